@@ -1,0 +1,1 @@
+"""What every component shares: input validation, tags, IAM documents and encryption keys."""

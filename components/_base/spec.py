@@ -1,0 +1,168 @@
+"""Validated inputs: the pydantic side of a component's arguments.
+
+A component takes a `TypedDict` (Pulumi's schema analyzer wants one). Its structural inputs
+(counts, sizes, modes, CIDRs) are read into a `Spec`, which owns defaults, coercion and checks;
+its wiring inputs (ids, ARNs, secrets) may be Pulumi outputs and pass through untouched.
+The same `Spec` is the component's section of a stack file, so the two can never disagree.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar, cast, get_args
+
+import pulumi
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
+
+from components._base.errors import InvalidInput, Problem, nearest
+
+SpecT = TypeVar("SpecT", bound="Spec")
+ArgsT = TypeVar("ArgsT")
+
+PLAIN_ONLY = "must be a plain value, not a Pulumi output: it decides which resources exist"
+
+
+class Spec(BaseModel):
+    """Base of all validated inputs: immutable, and an unknown key is an error.
+
+    Keys are camelCase in stack files and snake_case in Python.
+    """
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        validate_by_alias=True,
+        validate_by_name=True,
+        validate_default=True,
+    )
+
+    def to_args(self, args_type: type[ArgsT], /, **wiring: object) -> ArgsT:
+        """Return component arguments: these settings plus `wiring` (outputs of other components).
+
+        Example: `Network("network", settings.network.to_args(NetworkArgs, tags=tags))`.
+        """
+        known = set(getattr(args_type, "__annotations__", {}))
+        own = {k: v for k, v in self.model_dump(mode="json").items() if k in known}
+        return cast("ArgsT", {**own, **wiring})
+
+
+def read_spec(
+    spec_type: type[SpecT], args_type: type, args: Mapping[str, object], owner: str
+) -> SpecT:
+    """Validate the structural part of a component's `args`.
+
+    Keys of `args_type` that `spec_type` does not have are wiring, and are left to the component.
+
+    :param owner: who is speaking in the error, e.g. `Network 'main'`.
+    :raises InvalidInput: with every problem at once.
+    """
+    known = set(args_type.__annotations__)
+    problems = [
+        Problem(key, f"unknown input; {nearest(key, known)}") for key in args if key not in known
+    ]
+    structural = {
+        key: value
+        for key, value in args.items()
+        if key in spec_type.model_fields and value is not None
+    }
+    for key, value in list(structural.items()):
+        if isinstance(value, pulumi.Output):
+            problems.append(Problem(key, PLAIN_ONLY))
+            del structural[key]
+    try:
+        spec = spec_type.model_validate(structural)
+    except ValidationError as error:
+        problems += list(describe(error, spec_type, by_alias=False))
+        raise InvalidInput(owner, problems) from None
+    if problems:
+        raise InvalidInput(owner, problems)
+    return spec
+
+
+def describe(error: ValidationError, root: type[BaseModel], *, by_alias: bool) -> Iterator[Problem]:
+    """Turn pydantic's errors into problems with a path, the value given and what is allowed.
+
+    :param by_alias: name keys as stack files do (camelCase), not as Python does.
+    """
+    for detail in error.errors(include_url=False):
+        yield Problem(_path(detail, root, by_alias=by_alias), _reason(detail, root, by_alias))
+
+
+def _path(detail: ErrorDetails, root: type[BaseModel], *, by_alias: bool) -> str:
+    path = ""
+    model: type[BaseModel] | None = root
+    for part in detail["loc"]:
+        if isinstance(part, int):
+            path += f"[{part}]"
+            continue
+        if part in ("function-after", "function-before") or "[" in part:
+            continue  # pydantic's own names of validators and union branches
+        name = part
+        field = _field(model, part)
+        if model and field:
+            name = (model.model_fields[field].alias or field) if by_alias else field
+            model = _model_of(model.model_fields[field].annotation)
+        path += f".{name}" if path else name
+    return path
+
+
+def _reason(detail: ErrorDetails, root: type[BaseModel], by_alias: bool) -> str:
+    kind, given, context = detail["type"], detail["input"], detail.get("ctx", {})
+    if kind == "extra_forbidden":
+        known = _known_keys(detail, root, by_alias=by_alias)
+        return f"unknown key; {nearest(str(detail['loc'][-1]), known)}"
+    if kind == "missing":
+        return "is required"
+    message = detail["msg"]
+    if kind in ("value_error", "assertion_error"):
+        message = str(context.get("error", message))
+        if isinstance(given, Mapping | BaseModel):
+            return message  # a rule over several keys: the message names them
+    if kind in ("enum", "literal_error"):
+        message = f"allowed: {context.get('expected', '')}"
+    message = message.removeprefix("Input should be ").removeprefix("Value error, ")
+    return f"{_shown(given)} is not valid: {message}"
+
+
+def _shown(value: object) -> str:
+    """Show a wrong value, but nothing long and never what may be a secret."""
+    if isinstance(value, str | int | float | bool) or value is None:
+        text = repr(value)
+        return text if len(text) <= 60 else f"{text[:57]}..."
+    if isinstance(value, list):
+        return "a list"
+    return "a mapping" if isinstance(value, dict) else type(value).__name__
+
+
+def _known_keys(detail: ErrorDetails, root: type[BaseModel], *, by_alias: bool) -> list[str]:
+    model: type[BaseModel] | None = root
+    for part in detail["loc"][:-1]:
+        field = _field(model, part) if isinstance(part, str) else None
+        if model and field:
+            model = _model_of(model.model_fields[field].annotation)
+    if model is None:
+        return []
+    return [(f.alias or n) if by_alias else n for n, f in model.model_fields.items()]
+
+
+def _field(model: type[BaseModel] | None, part: str) -> str | None:
+    """Find the field that pydantic names by `part`, its name or its alias."""
+    if model is None:
+        return None
+    for name, field in model.model_fields.items():
+        if part in (name, field.alias):
+            return name
+    return None
+
+
+def _model_of(annotation: object) -> type[BaseModel] | None:
+    """Find the model inside `Model`, `Model | None`, `tuple[Model, ...]` or `dict[str, Model]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in get_args(annotation):
+        found = _model_of(argument)
+        if found:
+            return found
+    return None

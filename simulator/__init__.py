@@ -1,0 +1,1 @@
+"""The embedded cloud: the real Pulumi engine on simulated AWS, Kubernetes and random providers."""
