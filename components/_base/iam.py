@@ -70,7 +70,7 @@ def trust(
     actions: Sequence[str] = ("sts:AssumeRole",),
     conditions: Conditions | None = None,
 ) -> pulumi.Output[str]:
-    """Return the trust policy of a role that an AWS `service` (e.g. `ec2.amazonaws.com`) assumes."""
+    """Return the trust policy of a role that `service` (e.g. `ec2.amazonaws.com`) assumes."""
     return document(
         Statement(
             sid="Trust",
