@@ -1,0 +1,180 @@
+"""What the Pulumi SDKs say of a resource type: its inputs, which are required, its outputs.
+
+The SDK packages are generated from the providers' schemas, so their annotations are the schema.
+"""
+
+import functools
+import importlib
+import inspect
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Union, cast, get_args, get_origin
+
+import pulumi
+from pulumi import _types as sdk_types  # pyright: ignore[reportPrivateUsage] - no public reader
+
+from components._base.errors import Problem, nearest
+from simulator.cloud.model import Json
+from simulator.cloud.values import is_unknown
+
+KUBERNETES_META = frozenset({"apiVersion", "kind"})
+"""Set by the Kubernetes SDK itself."""
+
+
+@dataclass(frozen=True)
+class ResourceSchema:
+    """The declared properties of one resource type, by camelCase name."""
+
+    inputs: Mapping[str, object]
+    required: frozenset[str]
+    outputs: Mapping[str, object]
+
+
+@functools.cache
+def resource_schema(token: str) -> ResourceSchema | None:
+    """Return the schema of `token`, or None when the SDK knows no such type.
+
+    Custom Kubernetes resources have none: any kind may be installed on a cluster.
+    """
+    resource = _resource_class(token)
+    if resource is None:
+        return None
+    module = importlib.import_module(resource.__module__)
+    names = (f"{resource.__name__}Args", f"{resource.__name__}InitArgs")
+    args = next((getattr(module, n) for n in names if hasattr(module, n)), None)
+    outputs = cast("Mapping[str, object]", sdk_types.resource_types(resource))
+    if args is None:
+        return ResourceSchema({}, frozenset(), outputs)
+    inputs, required = _object_schema(args)
+    return ResourceSchema(inputs, required, outputs)
+
+
+def input_problems(token: str, inputs: Json) -> list[Problem]:
+    """Return what the SDK's schema says is wrong with `inputs`: unknown, missing, wrong type."""
+    schema = resource_schema(token)
+    if schema is None:
+        return []
+    return list(_check_object(inputs, schema.inputs, schema.required, ""))
+
+
+def _resource_class(token: str) -> type | None:
+    package, module, name = token.split(":")
+    group = module.split("/")[0]
+    if package == "kubernetes":
+        parts = [group.split(".")[0], *module.split("/")[1:]]
+    else:
+        parts = [] if group == "index" else ["lambda_" if group == "lambda" else group]
+    path = ".".join([f"pulumi_{package}", *parts])
+    try:
+        found = getattr(importlib.import_module(path), name, None)
+    except ImportError:
+        return None
+    return found if inspect.isclass(found) and issubclass(found, pulumi.Resource) else None
+
+
+@functools.cache
+def _object_schema(args: type) -> tuple[Mapping[str, object], frozenset[str]]:
+    types = cast("Mapping[str, object]", sdk_types.input_type_types(args))
+    names = cast("Mapping[str, str]", sdk_types.input_type_py_to_pulumi_names(args))
+    parameters = inspect.signature(args).parameters.values()
+    required = {names[p.name] for p in parameters if p.default is p.empty and p.name in names}
+    return types, frozenset(required)
+
+
+def _check_object(
+    value: Json, types: Mapping[str, object], required: frozenset[str], path: str
+) -> Iterator[Problem]:
+    for key in sorted(required - value.keys() - KUBERNETES_META):
+        yield Problem(_join(path, key), "is required")
+    for key, item in value.items():
+        if key.startswith("__") or item is None:
+            continue
+        if key not in types:
+            if key not in KUBERNETES_META:
+                yield Problem(_join(path, key), f"is not a property; {nearest(key, types)}")
+            continue
+        yield from _check(item, types[key], _join(path, key))
+
+
+def _check(value: object, expected: object, path: str) -> Iterator[Problem]:
+    if value is None or is_unknown(value):
+        return
+    branches = _branches(expected)
+    if not branches:
+        return
+    failures: list[list[Problem]] = []
+    for branch in branches:
+        problems = list(_check_one(value, branch, path))
+        if not problems:
+            return
+        failures.append(problems)
+    yield from max(failures, key=lambda f: max(len(p.path) for p in f))
+
+
+def _branches(expected: object) -> list[object]:
+    """Return the plain types inside `Input[T]`, without awaitables and outputs."""
+    if get_origin(expected) is not Union:
+        return [] if expected is object else [expected]
+    branches: list[object] = []
+    for branch in get_args(expected):
+        text = getattr(branch, "__forward_arg__", None) or str(branch)
+        if re.search(r"Awaitable|Output\[|NoneType", text):
+            continue
+        branches.extend(_branches(branch))
+    return branches
+
+
+def _check_one(value: object, expected: object, path: str) -> Iterator[Problem]:
+    origin = get_origin(expected)
+    if origin is not None and issubclass(origin, Mapping):
+        if not isinstance(value, Mapping):
+            yield _wrong(path, value, "a mapping")
+            return
+        for key, item in cast("Json", value).items():
+            yield from _check(item, get_args(expected)[1], _join(path, key))
+    elif origin is not None and issubclass(origin, Sequence):
+        if not isinstance(value, list):
+            yield _wrong(path, value, "a list")
+            return
+        for index, item in enumerate(cast("list[object]", value)):
+            yield from _check(item, get_args(expected)[0], f"{path}[{index}]")
+    elif inspect.isclass(expected):
+        yield from _check_class(value, expected, path)
+
+
+def _check_class(value: object, expected: type, path: str) -> Iterator[Problem]:
+    if issubclass(expected, Enum):
+        allowed = [str(member.value) for member in expected]
+        if str(value) not in allowed:
+            yield _wrong(path, value, f"one of {', '.join(allowed)}")
+    elif expected is bool:
+        if not isinstance(value, bool):
+            yield _wrong(path, value, "true or false")
+    elif expected in (int, float):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            yield _wrong(path, value, "a number")
+        elif expected is int and value != int(value):
+            yield _wrong(path, value, "a whole number")
+    elif expected is str:
+        if not isinstance(value, str):
+            yield _wrong(path, value, "a string")
+    elif sdk_types.is_input_type(expected):
+        if not isinstance(value, Mapping):
+            yield _wrong(path, value, "a mapping")
+            return
+        types, required = _object_schema(expected)
+        yield from _check_object(cast("Json", value), types, required, path)
+
+
+def _wrong(path: str, value: object, expected: str) -> Problem:
+    kind = {bool: "a boolean", str: "a string", list: "a list", dict: "a mapping"}
+    given = kind.get(type(value), "a number" if isinstance(value, int | float) else "another type")
+    if isinstance(value, str) and expected.startswith("one of"):
+        given = repr(value)
+    return Problem(path, f"is {given}, must be {expected}")
+
+
+def _join(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
