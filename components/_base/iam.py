@@ -7,6 +7,7 @@ from enum import Enum
 import pulumi
 import pulumi_aws as aws
 
+from components._base.order import after
 from components._base.tags import Tags, named
 
 POLICY_VERSION = "2012-10-17"
@@ -86,6 +87,27 @@ def pod_identity_trust() -> pulumi.Output[str]:
     return trust("pods.eks.amazonaws.com", actions=("sts:AssumeRole", "sts:TagSession"))
 
 
+@dataclass(frozen=True)
+class ServiceRole:
+    """A role with the policies attached to it."""
+
+    role: aws.iam.Role
+    policies: Sequence[pulumi.Resource]
+
+    @property
+    def arn(self) -> pulumi.Output[str]:
+        """The role's ARN; whatever uses it waits until the policies are attached.
+
+        Depending on the role alone would not do: its children are not part of that.
+        """
+        return after(self.role.arn, self.policies)
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """The role's name; whatever uses it waits until the policies are attached."""
+        return after(self.role.name, self.policies)
+
+
 def service_role(
     name: str,
     *,
@@ -93,12 +115,12 @@ def service_role(
     trust_policy: pulumi.Input[str],
     description: str,
     tags: Tags | None = None,
-    managed: Mapping[str, str] | None = None,
+    managed: Mapping[str, pulumi.Input[str]] | None = None,
     inline: Mapping[str, pulumi.Input[str]] | None = None,
-) -> aws.iam.Role:
+) -> ServiceRole:
     """Create a role with AWS-`managed` policies (suffix to ARN) and `inline` ones (suffix to JSON).
 
-    Whoever uses the role should depend on it; its attachments are children of the role.
+    The policies are children of the role.
     """
     role = aws.iam.Role(
         name,
@@ -107,18 +129,13 @@ def service_role(
         tags=named(tags, name),
         opts=pulumi.ResourceOptions(parent=parent),
     )
-    for suffix, arn in (managed or {}).items():
-        aws.iam.RolePolicyAttachment(
-            f"{name}-{suffix}",
-            role=role.name,
-            policy_arn=arn,
-            opts=pulumi.ResourceOptions(parent=role),
-        )
-    for suffix, policy in (inline or {}).items():
-        aws.iam.RolePolicy(
-            f"{name}-{suffix}",
-            role=role.name,
-            policy=policy,
-            opts=pulumi.ResourceOptions(parent=role),
-        )
-    return role
+    own = pulumi.ResourceOptions(parent=role)
+    attached = [
+        aws.iam.RolePolicyAttachment(f"{name}-{suffix}", role=role.name, policy_arn=arn, opts=own)
+        for suffix, arn in (managed or {}).items()
+    ]
+    inlined = [
+        aws.iam.RolePolicy(f"{name}-{suffix}", role=role.name, policy=policy, opts=own)
+        for suffix, policy in (inline or {}).items()
+    ]
+    return ServiceRole(role, (*attached, *inlined))
