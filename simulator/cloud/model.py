@@ -89,6 +89,18 @@ class AutoName:
     separator: str = "-"
 
 
+@dataclass(frozen=True)
+class ApiCall:
+    """The AWS API call that creates a resource, whose limits on names, enums and ranges hold."""
+
+    service: str
+    """As botocore names it, e.g. `eks`."""
+    operation: str
+    """E.g. `CreateCluster`."""
+    renames: tuple[tuple[str, str], ...] = ()
+    """Inputs that the API calls otherwise: (`kmsKeyId`, `kmsMasterKeyId`)."""
+
+
 def _by_name(request: Request) -> str:
     return request.text("name", request.name)
 
@@ -117,6 +129,8 @@ class Model:
     autoname: AutoName | None = None
     refuses: Callable[[Request], Iterable[str]] = _accept
     """What the cloud says no to beyond types and required inputs: messages, `path: reason`."""
+    api: ApiCall | None = None
+    """The call whose limits are checked."""
     guards_deletion: str | None = None
     """The boolean input that makes the cloud refuse a delete, e.g. `deletionProtection`."""
 

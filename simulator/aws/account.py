@@ -1,0 +1,48 @@
+"""What AWS tells about the account, the partition, the region and its zones."""
+
+from simulator.cloud.model import ACCOUNT, Json, Model, Request
+
+MODELS: dict[str, Model] = {}
+
+ZONES = ("a", "b", "c")
+"""The simulated region has three availability zones, as most regions offer a new account."""
+
+
+def _zones(request: Request) -> Json:
+    return {
+        "id": request.region,
+        "region": request.region,
+        "names": [f"{request.region}{zone}" for zone in ZONES],
+        "zoneIds": [f"{_short(request.region)}-az{i}" for i in range(1, len(ZONES) + 1)],
+        "groupNames": [request.region],
+    }
+
+
+def _short(region: str) -> str:
+    """Return `euw1` for `eu-west-1`, as zone ids have it."""
+    area, direction, number = region.split("-")[0], region.split("-")[-2], region.split("-")[-1]
+    return f"{area}{direction[0]}{number}"
+
+
+INVOKES = {
+    "aws:index/getCallerIdentity:getCallerIdentity": lambda _: {
+        "id": ACCOUNT,
+        "accountId": ACCOUNT,
+        "arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/simulated/deployer",
+        "userId": "AROASIMULATED:deployer",
+    },
+    "aws:index/getPartition:getPartition": lambda _: {
+        "id": "aws",
+        "partition": "aws",
+        "dnsSuffix": "amazonaws.com",
+        "reverseDnsPrefix": "com.amazonaws",
+    },
+    "aws:index/getRegion:getRegion": lambda r: {
+        "id": r.region,
+        "region": r.region,
+        "name": r.region,
+        "description": f"simulated {r.region}",
+        "endpoint": f"ec2.{r.region}.amazonaws.com",
+    },
+    "aws:index/getAvailabilityZones:getAvailabilityZones": _zones,
+}

@@ -1,0 +1,259 @@
+"""A recording mock engine that can't lie.
+
+`build(program)` runs a program under Pulumi mocks, on the simulated cloud's own core, waits for
+every registration and output, and returns what was registered. It fails on what the mocks of the
+SDK let pass: two resources of one URN, an input that the cloud would refuse, an invoke that nothing
+answers, a component that registers no outputs.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar, cast
+
+import pulumi
+from google.protobuf import empty_pb2
+from pulumi.runtime import mocks as sdk_mocks
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.rpc import deserialize_properties
+
+from simulator.cloud.core import Cloud
+from simulator.mocks import CloudMocks
+
+T = TypeVar("T")
+
+STACK_TYPE = "pulumi:pulumi:Stack"
+
+
+@dataclass(frozen=True)
+class Registration:
+    """One resource as the program registered it."""
+
+    type: str
+    name: str
+    urn: str
+    inputs: Mapping[str, object]
+    parent: "Registration | None"
+    custom: bool
+    protect: bool
+    provider: str
+    """URN and id of the explicit provider, or empty."""
+    providers: Mapping[str, str]
+    aliases: tuple[str, ...]
+    ignore_changes: tuple[str, ...]
+    replace_on_changes: tuple[str, ...]
+    delete_before_replace: bool
+    deleted_with: str
+    depends_on: frozenset[str]
+    """URNs of everything it waits for: `depends_on` and the sources of its inputs."""
+    property_dependencies: Mapping[str, frozenset[str]]
+    additional_secret_outputs: tuple[str, ...]
+    retain_on_delete: bool
+
+    @property
+    def ancestors(self) -> tuple["Registration", ...]:
+        """Its parent, its parent's parent, and so on."""
+        return (self.parent, *self.parent.ancestors) if self.parent else ()
+
+
+@dataclass
+class Invocation:
+    """One call of a provider function."""
+
+    token: str
+    args: Mapping[str, object]
+    provider: str
+
+
+@dataclass
+class Recorder(Generic[T]):
+    """All that a program registered, and what it returned."""
+
+    resources: list[Registration] = field(default_factory=list[Registration])
+    invokes: list[Invocation] = field(default_factory=list[Invocation])
+    exports: dict[str, object] = field(default_factory=dict[str, object])
+    _result: T | None = None
+    _outputs: dict[int, object] = field(default_factory=dict[int, object])
+
+    @property
+    def result(self) -> T:
+        """What the program returned."""
+        return cast("T", self._result)
+
+    def all(self, type_: str) -> list[Registration]:
+        """Return the resources of one type, in order of their names."""
+        return sorted((r for r in self.resources if r.type == type_), key=lambda r: r.name)
+
+    def one(self, type_: str, name: str | None = None) -> Registration:
+        """Return the only resource of a type (and name)."""
+        found = [r for r in self.all(type_) if name in (None, r.name)]
+        names = [r.name for r in self.all(type_)]
+        assert len(found) == 1, f"wanted one {type_} {name or ''}, there are {len(found)}: {names}"
+        return found[0]
+
+    def none(self, type_: str) -> bool:
+        """Tell that a type was never registered; raise when it was, so it may stand alone."""
+        assert not self.all(type_), f"unwanted: {[r.name for r in self.all(type_)]}"
+        return True
+
+    def named(self, name: str) -> Registration:
+        """Return the only resource of this logical name."""
+        found = [r for r in self.resources if r.name == name]
+        assert len(found) == 1, f"wanted one {name!r}, there are {len(found)}"
+        return found[0]
+
+    def by_urn(self, urn: str) -> Registration:
+        """Return a resource by its URN."""
+        return next(r for r in self.resources if r.urn == urn)
+
+    def output(self, value: object) -> object:
+        """Return what an output that the program returned resolved to.
+
+        Give the very object that is reachable as an attribute of `result` (or of its members).
+        """
+        if not isinstance(value, pulumi.Output):
+            return value
+        assert id(cast("object", value)) in self._outputs, (
+            "only outputs that are attributes of the built object (or in a returned dict or list) "
+            "are resolved"
+        )
+        return self._outputs[id(cast("object", value))]
+
+
+class _Monitor(sdk_mocks.MockMonitor):
+    """The SDK's mock monitor, with whole URNs, a memory, and refusals."""
+
+    def __init__(self, mocks: CloudMocks, recorder: Recorder[object]) -> None:
+        super().__init__(mocks)
+        self.recorder = recorder
+        self.failures: list[AssertionError] = []
+        self.finished: set[str] = set()
+
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """Return the URN with all parent types, as the engine does."""
+        qualified = type_
+        if parent and not parent.split("::")[2].endswith(STACK_TYPE):
+            qualified = f"{parent.split('::')[2]}${type_}"
+        stack, project = pulumi.get_stack(), pulumi.get_project()
+        return f"urn:pulumi:{stack}::{project}::{qualified}::{name}"
+
+    def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> object:  # noqa: N802 - gRPC's name
+        if request.type != STACK_TYPE:
+            self._record(request)
+        return super().RegisterResource(request)
+
+    def RegisterResourceOutputs(  # noqa: N802 - gRPC's name
+        self, request: resource_pb2.RegisterResourceOutputsRequest
+    ) -> object:
+        self.finished.add(request.urn)
+        if request.urn.split("::")[2].endswith(STACK_TYPE):
+            self.recorder.exports.update(deserialize_properties(request.outputs))
+        return empty_pb2.Empty()
+
+    def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> object:  # noqa: N802 - gRPC's name
+        args = cast("dict[str, object]", deserialize_properties(request.args))
+        self.recorder.invokes.append(Invocation(request.tok, args, request.provider))
+        return super().Invoke(request)
+
+    def _record(self, request: resource_pb2.RegisterResourceRequest) -> None:
+        urn = self.make_urn(request.parent, request.type, request.name)
+        known = {r.urn: r for r in self.recorder.resources}
+        if urn in known:
+            duplicate = AssertionError(f"Duplicate resource URN {urn!r}; try giving it a unique name")
+            self.failures.append(duplicate)
+            raise duplicate
+        dependencies = {k: frozenset(v.urns) for k, v in request.propertyDependencies.items()}
+        own = Registration(
+            type=request.type,
+            name=request.name,
+            urn=urn,
+            inputs=_plain(cast("dict[str, object]", deserialize_properties(request.object))),
+            parent=known.get(request.parent),
+            custom=request.custom,
+            protect=request.protect,
+            provider=request.provider,
+            providers=dict(request.providers),
+            aliases=tuple(a.urn or a.spec.name for a in request.aliases),
+            ignore_changes=tuple(request.ignoreChanges),
+            replace_on_changes=tuple(request.replaceOnChanges),
+            delete_before_replace=request.deleteBeforeReplace,
+            deleted_with=request.deletedWith,
+            depends_on=frozenset(request.dependencies),
+            property_dependencies=dependencies,
+            additional_secret_outputs=tuple(request.additionalSecretOutputs),
+            retain_on_delete=request.retainOnDelete,
+        )
+        self.recorder.resources.append(own)
+
+
+def build(
+    program: Callable[[], T],
+    *,
+    cloud: Cloud | None = None,
+    config: Mapping[str, str] | None = None,
+    secret_config: tuple[str, ...] = (),
+    stack: str = "test",
+    project: str = "fastapi-platform",
+) -> Recorder[T]:
+    """Run `program` under mocks and return what it registered.
+
+    :param cloud: a simulated cloud to build in, e.g. of another region.
+    :param config: stack configuration by full key, e.g. `platform:network`.
+    """
+    recorder: Recorder[T] = Recorder()
+    mocks = CloudMocks(cloud)
+    monitor = _Monitor(mocks, cast("Recorder[object]", recorder))
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    pulumi.runtime.set_mocks(mocks, project=project, stack=stack, preview=False, monitor=monitor)
+    pulumi.runtime.set_all_config(dict(config or {}), list(secret_config))
+    kept: list[pulumi.Output[object]] = []
+
+    def run() -> pulumi.Output[list[object]]:
+        recorder._result = program()
+        kept.extend(_outputs_of(recorder._result))
+        return pulumi.Output.all(*kept)
+
+    def remember(values: list[object]) -> None:
+        for output, value in zip(kept, values, strict=True):
+            recorder._outputs[id(output)] = value
+
+    try:
+        pulumi.runtime.test(lambda: run().apply(remember))()
+    finally:
+        for failure in [*monitor.failures, *mocks.failures]:
+            raise failure
+    unfinished = [
+        r.name for r in recorder.resources if not r.custom and r.urn not in monitor.finished
+    ]
+    assert not unfinished, f"components without register_outputs: {unfinished}"
+    return recorder
+
+
+def _outputs_of(value: object, depth: int = 0) -> list[pulumi.Output[object]]:
+    """Find the outputs that a test may ask for: public attributes, members of dicts and lists."""
+    if isinstance(value, pulumi.Output):
+        return [cast("pulumi.Output[object]", value)]
+    if isinstance(value, Mapping):
+        items = list(cast("Mapping[str, object]", value).values())
+    elif isinstance(value, list | tuple):
+        items = list(cast("list[object]", value))
+    elif isinstance(value, pulumi.ComponentResource) and depth < 3:
+        items = [v for k, v in vars(value).items() if not k.startswith("_")]
+    else:
+        return []
+    return [output for item in items for output in _outputs_of(item, depth + 1)]
+
+
+def _plain(value: dict[str, object]) -> dict[str, object]:
+    """Return inputs as plain values, with secrets unwrapped (whether one is secret: see below)."""
+    return {key: _unwrapped(item) for key, item in value.items()}
+
+
+def _unwrapped(value: object) -> object:
+    if pulumi.runtime.rpc.is_rpc_secret(value):
+        return _unwrapped(pulumi.runtime.rpc.unwrap_rpc_secret(value))
+    if isinstance(value, dict):
+        return {k: _unwrapped(v) for k, v in cast("dict[str, object]", value).items()}
+    if isinstance(value, list):
+        return [_unwrapped(item) for item in cast("list[object]", value)]
+    return value
