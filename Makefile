@@ -1,0 +1,78 @@
+# Everything a person or a CI runs. `make help` lists the targets.
+
+STACK ?= local
+FLAGS ?=
+# The interpreter of the environment. Default: the first of python3, python3.14 … that will do.
+PYTHON ?=
+
+VENV := .venv
+PY   := $(VENV)/bin/python
+
+# pulumi_aws has thousands of modules: without their bytecode each start takes 5 s longer.
+# An empty value undoes a PYTHONDONTWRITEBYTECODE=1 that some environments set.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHON
+# A virtual environment or interpreter that the caller has active is not ours.
+unexport VIRTUAL_ENV UV_PROJECT_ENVIRONMENT UV_PYTHON PYTHONPATH PYTHONHOME
+
+.DEFAULT_GOAL := help
+
+SIMULATE = $(PY) -m simulator $@ --stack "$(STACK)" $(FLAGS)
+
+##@ The platform on the embedded cloud (no AWS account needed)
+
+.PHONY: preview up refresh destroy outputs resources cancel
+preview: setup ## Show what an up would do
+	@$(SIMULATE)
+up: setup ## Bring the stack up
+	@$(SIMULATE)
+refresh: setup ## Compare the state with the cloud
+	@$(SIMULATE)
+destroy: setup ## Remove everything
+	@$(SIMULATE)
+outputs: setup ## Print the stack's outputs
+	@$(SIMULATE)
+resources: setup ## Print every resource of a preview, as JSON
+	@$(SIMULATE)
+cancel: setup ## Free a stack that an interrupted command left locked
+	@$(SIMULATE)
+
+##@ Development
+
+.PHONY: test e2e lint types check bench schema
+test: engine ## Run the tests (FLAGS="-k name" picks some)
+	@$(PY) -m pytest -n auto --dist loadfile $(FLAGS)
+e2e: engine ## Run the slower end-to-end checks
+	@$(PY) -m pytest tests/e2e $(FLAGS)
+lint: setup ## Check style and formatting
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+types: setup ## Check types
+	@$(VENV)/bin/basedpyright
+check: lint types test ## Lint, types and tests
+bench: engine ## Measure time and memory of every stack
+	@$(PY) -m simulator.bench $(FLAGS)
+schema: setup ## Regenerate the JSON Schema of the stack files
+	@$(PY) -m stacks.schema
+
+##@ Set-up (the targets above do it by themselves)
+
+.PHONY: setup engine clean help
+setup: $(VENV)/.synced ## Make the Python environment
+
+# Standard output belongs to the command that needed the set-up.
+$(VENV)/.synced: pyproject.toml uv.lock scripts/setup
+	@bash scripts/setup $(VENV) >&2
+
+engine: setup ## Make sure that there is a Pulumi engine (built once per machine)
+	@$(PY) -m simulator.engine >/dev/null
+
+clean: ## Remove the Python environment and caches (not the engine, not any state)
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## Show this help
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z0-9]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@printf '\nSTACK=local|dev|staging|prod picks the stack (now: $(STACK)), FLAGS="..." is passed on.\n'
