@@ -101,7 +101,7 @@ class Cloud:
         return request.id, _outputs(model, request)
 
     def update(
-        self, type_: str, urn: str, name: str, id_: str, olds: Json, inputs: Json, *, preview: bool
+        self, type_: str, urn: str, id_: str, olds: Json, inputs: Json, *, preview: bool
     ) -> dict[str, object]:
         """Change a resource in place; computed outputs stay as they were."""
         schema = resource_schema(type_)

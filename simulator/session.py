@@ -1,0 +1,192 @@
+"""One embedded run: the real engine, the project's program, the simulated cloud, the policies."""
+
+import runpy
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pulumi import automation as auto
+from pulumi.automation import errors as auto_errors
+from pulumi.automation.events import EngineEvent
+
+from simulator.cloud.core import Cloud
+from simulator.cloud.faults import Fault, Faults
+from simulator.cloud.inventory import Inventory
+from simulator.command import EngineCommand
+from simulator.errors import Exit, SimulatorError
+from simulator.providers import serve
+from simulator.record import RunRecord
+from simulator.workspace import PLACEHOLDER, PROJECT, ROOT, Workspace
+from stacks import Settings, load_stack
+from stacks.guard import explain, losses
+
+POLICY_PACK = ROOT / "policies" / "run-pack"
+"""The pack as an executable, which the engine starts without a Python language host."""
+
+Program = Callable[[], None]
+OnEvent = Callable[[EngineEvent], None]
+
+
+def platform_program() -> None:
+    """Run the project's `__main__.py`, the very program of `pulumi up`."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
+
+
+@dataclass
+class Session:
+    """An open stack of the embedded engine. Use `Session.open`."""
+
+    workspace: Workspace
+    settings: Settings
+    cloud: Cloud
+    command: EngineCommand
+    stack: auto.Stack
+    policies: Sequence[Path]
+    notices: list[str] = field(default_factory=list[str])
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls,
+        stack: str,
+        engine: Path,
+        *,
+        faults: Sequence[Fault] = (),
+        program: Program = platform_program,
+        policies: Sequence[Path] = (POLICY_PACK,),
+        home: Path | None = None,
+    ) -> Iterator["Session"]:
+        """Validate the stack file, lock the stack, serve its cloud and open it in the engine.
+
+        :param engine: the Pulumi CLI.
+        :param program: what to run, the platform unless told otherwise.
+        :param policies: executables of policy packs.
+        :raises SimulatorError: when the stack is in use or its state damaged.
+        :raises InvalidInput: when the stack file is wrong; nothing is touched then.
+        """
+        settings = load_stack(stack)
+        workspace = Workspace.of(stack, home)
+        with workspace.locked() as killed:
+            notices = _recover(workspace) if killed else []
+            workspace.check_state()
+            hidden = workspace.prepare()
+            cloud = Cloud(settings.region, Inventory(workspace.journal), Faults(tuple(faults)))
+            command = EngineCommand(engine)
+            with serve(cloud) as attached, command.forwarding_interrupts():
+                env = {**workspace.env(), "PULUMI_DEBUG_PROVIDERS": attached}
+                opened = _open_stack(workspace, command, env, program)
+                for path in hidden:
+                    value = auto.ConfigValue(PLACEHOLDER, secret=True)
+                    opened.set_config(path, value, path=True)
+                if killed:
+                    notices += _forget_orphans(opened, cloud)
+                yield cls(workspace, settings, cloud, command, opened, policies, notices)
+
+    def preview(self, on_event: OnEvent | None = None) -> RunRecord:
+        """Show what an up would do; refuse what the replacement guard refuses."""
+        record = self._run(self.stack.preview, on_event, policy_packs=self._packs())
+        lost = losses(record.steps(), self.settings.allow_replacement)
+        if lost:
+            raise SimulatorError(explain(lost), Exit.REFUSED)
+        return record
+
+    def up(self, on_event: OnEvent | None = None) -> RunRecord:
+        """Deploy. With something deployed already, a preview first asks the replacement guard."""
+        if self.deployed():
+            self.preview()
+        return self._run(self.stack.up, on_event, policy_packs=self._packs(), show_secrets=False)
+
+    def refresh(self, on_event: OnEvent | None = None) -> RunRecord:
+        """Compare the state with the cloud, and correct the state."""
+        return self._run(self.stack.refresh, on_event, show_secrets=False)
+
+    def destroy(self, on_event: OnEvent | None = None) -> RunRecord:
+        """Delete everything; then nothing may be left in the cloud.
+
+        :raises SimulatorError: when something is left.
+        """
+        record = self._run(self.stack.destroy, on_event, show_secrets=False)
+        left = self.cloud.inventory.alive()
+        if left:
+            names = "\n".join(f"  {r.type} {r.id}" for r in left)
+            raise SimulatorError(f"{len(left)} resources are left in the cloud:\n{names}")
+        return record
+
+    def deployed(self) -> bool:
+        """Tell whether the stack has resources."""
+        return bool(self.state().get("resources"))
+
+    def state(self) -> Mapping[str, object]:
+        """Return the exported state; secrets stay encrypted."""
+        return self.stack.export_stack().deployment or {}
+
+    def outputs(self) -> dict[str, object]:
+        """Return the stack's outputs, secrets masked."""
+        found = self.stack.outputs()
+        return {key: "[secret]" if v.secret else v.value for key, v in sorted(found.items())}
+
+    def _packs(self) -> list[str]:
+        return [str(path) for path in self.policies]
+
+    def _run(
+        self, operation: Callable[..., object], on_event: OnEvent | None, **options: object
+    ) -> RunRecord:
+        record = RunRecord()
+
+        def note(event: EngineEvent) -> None:
+            record.add(event)
+            if on_event:
+                on_event(event)
+
+        try:
+            operation(on_event=note, color="never", **options)
+        except auto_errors.ConcurrentUpdateError:
+            raise SimulatorError(
+                f"stack '{self.workspace.stack}' is locked; unlock it by: make cancel "
+                f"STACK={self.workspace.stack}"
+            ) from None
+        except auto.CommandError as error:
+            if self.command.interrupted:
+                raise SimulatorError(
+                    "interrupted; what was done is in the state, and the next run goes on from there",
+                    Exit.INTERRUPTED,
+                ) from None
+            code = Exit.REFUSED if record.mandatory_violations() else Exit.FAILED
+            raise SimulatorError(record.explain_failure() or str(error), code) from None
+        return record
+
+
+def _open_stack(
+    workspace: Workspace, command: EngineCommand, env: Mapping[str, str], program: Program
+) -> auto.Stack:
+    options = auto.LocalWorkspaceOptions(
+        work_dir=str(workspace.project),
+        pulumi_home=env["PULUMI_HOME"],
+        program=program,
+        env_vars=env,
+        pulumi_command=command,
+    )
+    return auto.create_or_select_stack(
+        workspace.stack, project_name=PROJECT, program=program, opts=options
+    )
+
+
+def _recover(workspace: Workspace) -> list[str]:
+    workspace.break_stale_lock()
+    return ["the last command was killed before it could finish; its lock is removed"]
+
+
+def _forget_orphans(stack: auto.Stack, cloud: Cloud) -> list[str]:
+    """Drop from the simulated cloud what a killed run created but could not save in the state."""
+    resources = (stack.export_stack().deployment or {}).get("resources", [])
+    known = {r["urn"] for r in resources}
+    orphans = [r for r in cloud.inventory.alive() if r.urn not in known]
+    for orphan in orphans:
+        cloud.inventory.remove(orphan.type, orphan.id)
+    if not orphans:
+        return []
+    return [f"{len(orphans)} simulated resources that it had not saved in the state are removed"]
