@@ -1,0 +1,1 @@
+"""The policy pack: what must hold of every stack, checked by the engine before anything changes."""

@@ -1,0 +1,97 @@
+"""Runs one policy on one resource exactly as the policy server does, without an engine."""
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from pulumi_policy import (
+    PolicyCustomTimeouts,
+    PolicyProviderResource,
+    PolicyResourceOptions,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+)
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
+
+from policies.pack import POLICIES
+
+UNKNOWN = UNKNOWN_STRING_VALUE
+"""A value that a preview can't know yet."""
+
+Inputs = dict[str, object]
+Step = str | int
+
+BY_NAME = {policy.name: policy for policy in POLICIES}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a policy said of a resource."""
+
+    violations: tuple[str, ...]
+    undecided: str = ""
+    """The note that the policy server makes of an unknown value, or empty."""
+
+    @property
+    def passed(self) -> bool:
+        return not self.violations and not self.undecided
+
+
+def verdict(
+    policy_name: str,
+    type_: str,
+    inputs: Mapping[str, object],
+    *,
+    provider: Inputs | None = None,
+    config: Mapping[str, object] | None = None,
+) -> Verdict:
+    policy = BY_NAME[policy_name]
+    assert isinstance(policy, ResourceValidationPolicy)
+    args = ResourceValidationArgs(
+        type_,
+        unknown_checking_proxy(copy.deepcopy(dict(inputs))),
+        f"urn:pulumi:test::project::{type_}::it",
+        "it",
+        PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), []),
+        PolicyProviderResource(
+            "pulumi:providers:aws", unknown_checking_proxy(provider or {}), "urn", "aws"
+        ),
+        config,
+    )
+    violations: list[str] = []
+
+    def report(message: str, _urn: str | None = None) -> None:
+        violations.append(message)
+
+    try:
+        policy.validate(args, report)
+    except UnknownValueError as error:
+        return Verdict(tuple(violations), error.message)
+    return Verdict(tuple(violations))
+
+
+def places(inputs: object, *before: Step) -> Iterator[tuple[Step, ...]]:
+    """Give the way to every part of `inputs`, at any depth."""
+    if isinstance(inputs, dict):
+        parts = list(cast("dict[Step, object]", inputs).items())
+    elif isinstance(inputs, list):
+        parts = list(enumerate(cast("list[object]", inputs)))
+    else:
+        return
+    for step, part in parts:
+        yield (*before, step)
+        yield from places(part, *before, step)
+
+
+def replaced(inputs: Inputs, place: tuple[Step, ...], value: object) -> Inputs:
+    """Return a copy with another value at one place; None takes it away."""
+    result = copy.deepcopy(inputs)
+    holder = cast("dict[Step, object]", result)
+    for step in place[:-1]:
+        holder = cast("dict[Step, object]", holder[step])
+    if value is None:
+        del holder[place[-1]]
+    else:
+        holder[place[-1]] = value
+    return result
