@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -36,7 +36,7 @@ class EngineCommand(PulumiCommand):
         self._running: subprocess.Popen[str] | None = None
 
     @contextmanager
-    def forwarding_interrupts(self) -> Iterator[None]:
+    def forwarding_interrupts(self) -> Generator[None]:
         """Forward SIGINT and SIGTERM to the engine while the block runs."""
 
         def forward(_number: int, _frame: FrameType | None) -> None:

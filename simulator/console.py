@@ -4,6 +4,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping
+from typing import Self
 
 from pulumi.automation import OpType
 from pulumi.automation.events import EngineEvent
@@ -41,7 +42,7 @@ class Display:
         self._done = 0
         self._live: Live | None = None
 
-    def __enter__(self) -> "Display":
+    def __enter__(self) -> Self:
         if not self._quiet:
             self._console.print(Text(BANNER, style="bold yellow"))
         if self._console.is_terminal and not self._quiet:

@@ -100,7 +100,7 @@ def _refuse_object(request: Request) -> Iterable[str]:
     name = metadata.get("name")
     if isinstance(name, str) and not OBJECT_NAME.fullmatch(name):
         yield (
-            f"metadata.name: {name!r} is not a valid name: lower-case letters, digits, '-' and '.', "
+            f"metadata.name: {name!r} is not a valid name: lower-case letters, digits, '-', '.', "
             "starting and ending with a letter or digit, at most 253 characters"
         )
     for key, value in cast("Json", metadata.get("labels") or {}).items():

@@ -1,6 +1,7 @@
 """Pulumi mocks for unit tests, on the same core as the embedded engine's providers."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
@@ -26,7 +27,7 @@ class CloudMocks(Mocks):
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, object]]:
         """Create a resource; components and providers echo their inputs."""
-        inputs: Mapping[str, object] = args.inputs
+        inputs = cast("Mapping[str, object]", args.inputs)
         if not args.custom or args.typ.startswith("pulumi:"):
             return f"{args.name}-id", dict(inputs)
         checked, problems = self.cloud.check(args.typ, args.name, inputs)
@@ -38,4 +39,4 @@ class CloudMocks(Mocks):
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, object], list[tuple[str, str]] | None]:
         """Answer a provider function."""
-        return self.cloud.invoke(args.token, args.args), []
+        return self.cloud.invoke(args.token, cast("Mapping[str, object]", args.args)), []

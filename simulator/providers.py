@@ -3,8 +3,11 @@
 The engine attaches to them through PULUMI_DEBUG_PROVIDERS instead of starting the real plugins.
 """
 
+# The generated base class has no real signatures.
+# pyright: reportIncompatibleMethodOverride=false
+
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent import futures
 
 import grpc
@@ -76,7 +79,9 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
             answer = self._cloud.invoke(request.tok, from_struct(request.args))
         except CloudError as error:
             context.abort(grpc.StatusCode.UNIMPLEMENTED, str(error))
-        return provider_pb2.InvokeResponse(**{"return": to_struct(answer)})
+        response = provider_pb2.InvokeResponse()
+        getattr(response, "return").CopyFrom(to_struct(answer))  # a Python keyword
+        return response
 
     def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> object:
         inputs, problems = self._cloud.check(
@@ -151,7 +156,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
 
 
 @contextlib.contextmanager
-def serve(cloud: Cloud) -> Iterator[str]:
+def serve(cloud: Cloud) -> Generator[str]:
     """Serve all stand-ins on loopback ports of the system's choice.
 
     Yields the value of PULUMI_DEBUG_PROVIDERS.

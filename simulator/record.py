@@ -15,8 +15,6 @@ from pulumi.automation.events import (
 
 from stacks.guard import Step
 
-_NO_STEP = frozenset({OpType.READ, OpType.READ_DISCARD, OpType.READ_REPLACEMENT})
-
 
 @dataclass
 class RunRecord:
@@ -44,9 +42,7 @@ class RunRecord:
     def steps(self) -> list[Step]:
         """Return the steps as the replacement guard reads them."""
         return [
-            Step(m.op.value, m.type, m.urn, tuple(m.keys or m.diffs or ()))
-            for m in self.started
-            if m.op not in _NO_STEP
+            Step(m.op.value, m.type, m.urn, tuple(m.keys or m.diffs or ())) for m in self.started
         ]
 
     def changes(self) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 import runpy
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +59,7 @@ class Session:
         program: Program = platform_program,
         policies: Sequence[Path] = (POLICY_PACK,),
         home: Path | None = None,
-    ) -> Iterator["Session"]:
+    ) -> Generator["Session"]:
         """Validate the stack file, lock the stack, serve its cloud and open it in the engine.
 
         :param engine: the Pulumi CLI.
@@ -152,7 +152,7 @@ class Session:
         except auto.CommandError as error:
             if self.command.interrupted:
                 raise SimulatorError(
-                    "interrupted; what was done is in the state, and the next run goes on from there",
+                    "interrupted; what was done is in the state, the next run goes on from there",
                     Exit.INTERRUPTED,
                 ) from None
             code = Exit.REFUSED if record.mandatory_violations() else Exit.FAILED

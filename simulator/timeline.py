@@ -81,11 +81,15 @@ def describe(clock: Timeline) -> str:
     path = clock.critical_path()
     lines = [f"A real deployment would take about {_minutes(clock.seconds)}; the longest chain:"]
     lines += [
-        f"  {_minutes(span.start):>9} → {_minutes(span.end):<9} {span.type.rsplit(':', 1)[-1]} {span.name}"
+        f"  {_minutes(span.start):>7} to {_minutes(span.end):<7} {_kind(span.type)} {span.name}"
         for span in path
         if span.end - span.start >= 30  # shorter ones would only be noise
     ]
     return "\n".join(lines)
+
+
+def _kind(type_: str) -> str:
+    return type_.rsplit(":", 1)[-1]
 
 
 def _minutes(seconds: float) -> str:

@@ -13,16 +13,16 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import yaml
+from stacks.loading import read_stack_file, stack_path
 
 from simulator.errors import SimulatorError
-from stacks.loading import read_stack_file, stack_path
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = "fastapi-platform"
@@ -88,7 +88,7 @@ class Workspace:
         }
 
     @contextmanager
-    def locked(self) -> Iterator[bool]:
+    def locked(self) -> Generator[bool]:
         """Hold the stack; yield whether the run before was killed.
 
         :raises SimulatorError: when another command holds it.

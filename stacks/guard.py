@@ -69,7 +69,7 @@ class Loss:
 def losses(steps: Sequence[Step], allowed: Collection[str] = ()) -> list[Loss]:
     """Return the guarded resources that `steps` would lose.
 
-    :param allowed: URNs, or `type::name`, that the stack file allows in `platform:allowReplacement`.
+    :param allowed: URNs, or `type::name`, from the stack file (`platform:allowReplacement`).
     """
     found: dict[str, Loss] = {}
     for step in steps:

@@ -6,10 +6,13 @@ SDK let pass: two resources of one URN, an input that the cloud would refuse, an
 answers, a component that registers no outputs.
 """
 
+# The SDK's mock monitor has no signatures.
+# pyright: reportIncompatibleMethodOverride=false
+
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar, cast
+from typing import Generic, Protocol, TypeVar, cast
 
 import pulumi
 from google.protobuf import empty_pb2
@@ -72,13 +75,13 @@ class Recorder(Generic[T]):
     resources: list[Registration] = field(default_factory=list[Registration])
     invokes: list[Invocation] = field(default_factory=list[Invocation])
     exports: dict[str, object] = field(default_factory=dict[str, object])
-    _result: T | None = None
-    _outputs: dict[int, object] = field(default_factory=dict[int, object])
+    returned: T | None = None
+    resolved: dict[int, object] = field(default_factory=dict[int, object])
 
     @property
     def result(self) -> T:
         """What the program returned."""
-        return cast("T", self._result)
+        return cast("T", self.returned)
 
     def all(self, type_: str) -> list[Registration]:
         """Return the resources of one type, in order of their names."""
@@ -113,11 +116,22 @@ class Recorder(Generic[T]):
         """
         if not isinstance(value, pulumi.Output):
             return value
-        assert id(cast("object", value)) in self._outputs, (
+        assert id(cast("object", value)) in self.resolved, (
             "only outputs that are attributes of the built object (or in a returned dict or list) "
             "are resolved"
         )
-        return self._outputs[id(cast("object", value))]
+        return self.resolved[id(cast("object", value))]
+
+
+class _Spec(Protocol):
+    name: str
+
+
+class _Alias(Protocol):
+    """What the protocol says of an alias; its generated type is not exported."""
+
+    urn: str
+    spec: _Spec
 
 
 class _Monitor(sdk_mocks.MockMonitor):
@@ -137,12 +151,12 @@ class _Monitor(sdk_mocks.MockMonitor):
         stack, project = pulumi.get_stack(), pulumi.get_project()
         return f"urn:pulumi:{stack}::{project}::{qualified}::{name}"
 
-    def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> object:  # noqa: N802 - gRPC's name
+    def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> object:
         if request.type != STACK_TYPE:
             self._record(request)
         return super().RegisterResource(request)
 
-    def RegisterResourceOutputs(  # noqa: N802 - gRPC's name
+    def RegisterResourceOutputs(
         self, request: resource_pb2.RegisterResourceOutputsRequest
     ) -> object:
         self.finished.add(request.urn)
@@ -150,7 +164,7 @@ class _Monitor(sdk_mocks.MockMonitor):
             self.recorder.exports.update(deserialize_properties(request.outputs))
         return empty_pb2.Empty()
 
-    def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> object:  # noqa: N802 - gRPC's name
+    def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> object:
         args = cast("dict[str, object]", deserialize_properties(request.args))
         self.recorder.invokes.append(Invocation(request.tok, args, request.provider))
         return super().Invoke(request)
@@ -159,7 +173,9 @@ class _Monitor(sdk_mocks.MockMonitor):
         urn = self.make_urn(request.parent, request.type, request.name)
         known = {r.urn: r for r in self.recorder.resources}
         if urn in known:
-            duplicate = AssertionError(f"Duplicate resource URN {urn!r}; try giving it a unique name")
+            duplicate = AssertionError(
+                f"Duplicate resource URN {urn!r}; try giving it a unique name"
+            )
             self.failures.append(duplicate)
             raise duplicate
         dependencies = {k: frozenset(v.urns) for k, v in request.propertyDependencies.items()}
@@ -173,7 +189,7 @@ class _Monitor(sdk_mocks.MockMonitor):
             protect=request.protect,
             provider=request.provider,
             providers=dict(request.providers),
-            aliases=tuple(a.urn or a.spec.name for a in request.aliases),
+            aliases=_aliases(request),
             ignore_changes=tuple(request.ignoreChanges),
             replace_on_changes=tuple(request.replaceOnChanges),
             delete_before_replace=request.deleteBeforeReplace,
@@ -184,6 +200,11 @@ class _Monitor(sdk_mocks.MockMonitor):
             retain_on_delete=request.retainOnDelete,
         )
         self.recorder.resources.append(own)
+
+
+def _aliases(request: resource_pb2.RegisterResourceRequest) -> tuple[str, ...]:
+    aliases = cast("list[_Alias]", list(cast("list[object]", request.aliases)))
+    return tuple(a.urn or a.spec.name for a in aliases)
 
 
 def build(
@@ -209,13 +230,13 @@ def build(
     kept: list[pulumi.Output[object]] = []
 
     def run() -> pulumi.Output[list[object]]:
-        recorder._result = program()
-        kept.extend(_outputs_of(recorder._result))
+        recorder.returned = program()
+        kept.extend(_outputs_of(recorder.returned))
         return pulumi.Output.all(*kept)
 
     def remember(values: list[object]) -> None:
         for output, value in zip(kept, values, strict=True):
-            recorder._outputs[id(output)] = value
+            recorder.resolved[id(output)] = value
 
     try:
         pulumi.runtime.test(lambda: run().apply(remember))()

@@ -20,7 +20,7 @@ def _zones(request: Request) -> Json:
 
 def _short(region: str) -> str:
     """Return `euw1` for `eu-west-1`, as zone ids have it."""
-    area, direction, number = region.split("-")[0], region.split("-")[-2], region.split("-")[-1]
+    area, *_, direction, number = region.split("-")
     return f"{area}{direction[0]}{number}"
 
 

@@ -105,7 +105,7 @@ class Cloud:
     ) -> dict[str, object]:
         """Change a resource in place; computed outputs stay as they were."""
         schema = resource_schema(type_)
-        settable = schema.inputs if schema else {}
+        settable = schema.inputs.keys() if schema else set[str]()
         kept = {key: value for key, value in olds.items() if key not in settable}
         merged = {**kept, **inputs, **_tags_all(inputs)}
         if not preview:
@@ -157,7 +157,8 @@ class Cloud:
     def _previewed(self, type_: str, inputs: Json) -> dict[str, object]:
         schema = resource_schema(type_)
         computed = dict.fromkeys(schema.outputs, UNKNOWN) if schema else {}
-        settable = {key for key in (schema.inputs if schema else {}) if key not in inputs}
+        declared = schema.inputs.keys() if schema else set[str]()
+        settable = declared - inputs.keys()
         for key in settable - {"name", "arn", "region"}:
             computed.pop(key, None)  # optional and left out: most stay unset
         region = {"region": self.region} if "region" in computed else {}
@@ -172,7 +173,7 @@ class Cloud:
 
 def _outputs(model: Model, request: Request) -> dict[str, object]:
     schema = resource_schema(request.type)
-    declared = schema.outputs if schema else {}
+    declared = schema.outputs.keys() if schema else set[str]()
     service = request.type.split(":")[1].split("/")[0]
     filled: dict[str, object] = {}
     if "arn" in declared:

@@ -25,13 +25,15 @@ class _Shape(Protocol):
 
 @functools.cache
 def _service(name: str) -> botocore.model.ServiceModel:
-    description = botocore.loaders.Loader().load_service_model(name, "service-2")
+    loader = botocore.loaders.Loader()
+    description = cast("Mapping[str, object]", loader.load_service_model(name, "service-2"))
     return botocore.model.ServiceModel(description, name)
 
 
 def limit_problems(call: ApiCall, inputs: Json) -> Iterator[Problem]:
     """Return which of `inputs` the API `call` would refuse."""
-    shape = _service(call.service).operation_model(call.operation).input_shape
+    operation = _service(call.service).operation_model(call.operation)
+    shape = cast("object", operation.input_shape)
     if isinstance(shape, botocore.model.StructureShape):
         yield from _members(shape, inputs, "", dict(call.renames))
 
@@ -39,7 +41,8 @@ def limit_problems(call: ApiCall, inputs: Json) -> Iterator[Problem]:
 def _members(
     shape: botocore.model.StructureShape, inputs: Json, path: str, renames: Mapping[str, str]
 ) -> Iterator[Problem]:
-    members = {name.lower(): member for name, member in shape.members.items()}
+    declared = cast("Mapping[str, botocore.model.Shape]", shape.members)
+    members = {name.lower(): member for name, member in declared.items()}
     for key, value in inputs.items():
         member = members.get(renames.get(key, key).lower())
         if member is not None:
@@ -55,7 +58,9 @@ def _value(shape: botocore.model.Shape, value: object, path: str) -> Iterator[Pr
             items = cast("list[object]", value)
             yield from _range(shape, len(items), path, "entries")
             for index, item in enumerate(items):
-                yield from _value(shape.member, item, f"{path}[{index}]")
+                yield from _value(
+                    cast("botocore.model.Shape", shape.member), item, f"{path}[{index}]"
+                )
     elif isinstance(value, str) and shape.type_name == "string":
         yield from _text(shape, value, path)
     elif isinstance(value, int | float) and shape.type_name in ("integer", "long"):

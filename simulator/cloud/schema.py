@@ -7,7 +7,7 @@ import functools
 import importlib
 import inspect
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Union, cast, get_args, get_origin
@@ -113,6 +113,7 @@ def _check(value: object, expected: object, path: str) -> Iterator[Problem]:
     yield from max(failures, key=lambda f: max(len(p.path) for p in f))
 
 
+@functools.cache
 def _branches(expected: object) -> list[object]:
     """Return the plain types inside `Input[T]`, without awaitables and outputs."""
     if get_origin(expected) is not Union:
@@ -144,22 +145,15 @@ def _check_one(value: object, expected: object, path: str) -> Iterator[Problem]:
         yield from _check_class(value, expected, path)
 
 
-def _check_class(value: object, expected: type, path: str) -> Iterator[Problem]:
+def _check_class(value: object, expected: type[object], path: str) -> Iterator[Problem]:
     if issubclass(expected, Enum):
         allowed = [str(member.value) for member in expected]
         if str(value) not in allowed:
             yield _wrong(path, value, f"one of {', '.join(allowed)}")
-    elif expected is bool:
-        if not isinstance(value, bool):
-            yield _wrong(path, value, "true or false")
-    elif expected in (int, float):
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            yield _wrong(path, value, "a number")
-        elif expected is int and value != int(value):
-            yield _wrong(path, value, "a whole number")
-    elif expected is str:
-        if not isinstance(value, str):
-            yield _wrong(path, value, "a string")
+    elif expected in _SCALARS:
+        wanted, fits = _SCALARS[expected]
+        if not fits(value):
+            yield _wrong(path, value, wanted)
     elif sdk_types.is_input_type(expected):
         if not isinstance(value, Mapping):
             yield _wrong(path, value, "a mapping")
@@ -168,12 +162,34 @@ def _check_class(value: object, expected: type, path: str) -> Iterator[Problem]:
         yield from _check_object(cast("Json", value), types, required, path)
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_SCALARS: Mapping[type, tuple[str, Callable[[object], bool]]] = {
+    bool: ("true or false", lambda v: isinstance(v, bool)),
+    float: ("a number", _is_number),
+    int: ("a whole number", lambda v: isinstance(v, int | float) and _is_number(v) and v == int(v)),
+    str: ("a string", lambda v: isinstance(v, str)),
+}
+
+
 def _wrong(path: str, value: object, expected: str) -> Problem:
-    kind = {bool: "a boolean", str: "a string", list: "a list", dict: "a mapping"}
-    given = kind.get(type(value), "a number" if isinstance(value, int | float) else "another type")
+    given = "a number" if _is_number(value) else "another type"
+    for kind, name in _KINDS.items():
+        if isinstance(value, kind):
+            given = name
     if isinstance(value, str) and expected.startswith("one of"):
         given = repr(value)
     return Problem(path, f"is {given}, must be {expected}")
+
+
+_KINDS: Mapping[type, str] = {
+    bool: "a boolean",
+    str: "a string",
+    list: "a list",
+    Mapping: "a mapping",
+}
 
 
 def _join(path: str, key: str) -> str:
