@@ -74,7 +74,9 @@ def read_spec(
     try:
         spec = spec_type.model_validate(structural)
     except ValidationError as error:
-        problems += list(describe(error, spec_type, by_alias=False))
+        told = {problem.path for problem in problems}
+        found = describe(error, spec_type, by_alias=False)
+        problems += [problem for problem in found if problem.path not in told]
         raise InvalidInput(owner, problems) from None
     if problems:
         raise InvalidInput(owner, problems)
