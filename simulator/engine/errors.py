@@ -7,4 +7,4 @@ class EngineError(Exception):
     The message is complete: print it without a traceback and exit with `exit_code`.
     """
 
-    exit_code = 3
+    exit_code = 1

@@ -114,7 +114,7 @@ def failure(lines: list[str] | None = None) -> str:
     """Return the message that `pulumi_command` fails with."""
     with pytest.raises(EngineError) as caught:
         pulumi_command((lines or []).append)
-    assert caught.value.exit_code == 3
+    assert caught.value.exit_code == 1
     return str(caught.value)
 
 
@@ -308,7 +308,7 @@ def test_the_command_prints_only_the_path_and_an_error_without_a_traceback(
     machine.go(build="exit 1")
     process = run()
     out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (3, "")
+    assert (process.returncode, out) == (1, "")
     assert "error: The engine did not compile." in err
     assert "Traceback" not in err
     machine.go()
