@@ -8,7 +8,8 @@ from typing import cast
 
 import simulator.aws
 from simulator import kubernetes, random_
-from simulator.cloud.model import Json, Model, Request
+from simulator.cloud.model import NAMED, Json, Model, Request
+from simulator.cloud.schema import resource_schema
 
 Invoke = Callable[[Request], Json]
 """A provider function: its arguments are the request's inputs."""
@@ -26,7 +27,11 @@ def model_of(type_: str) -> Model:
     own = models().get(type_)
     if own is None and type_.startswith("kubernetes:"):
         return kubernetes.object_model(type_)
-    return own or Model()
+    if own is None:
+        schema = resource_schema(type_)
+        named = schema and "name" in schema.inputs and "name" not in schema.required
+        return Model(autoname=NAMED) if named else Model()
+    return own
 
 
 @functools.cache

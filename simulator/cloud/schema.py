@@ -42,7 +42,7 @@ def resource_schema(token: str) -> ResourceSchema | None:
     if resource is None:
         return None
     module = importlib.import_module(resource.__module__)
-    names = (f"{resource.__name__}Args", f"{resource.__name__}InitArgs")
+    names = (f"{resource.__name__}InitArgs", f"{resource.__name__}Args")
     args = next((getattr(module, n) for n in names if hasattr(module, n)), None)
     outputs = cast("Mapping[str, object]", sdk_types.resource_types(resource))
     if args is None:
