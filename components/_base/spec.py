@@ -41,10 +41,14 @@ class Spec(BaseModel):
     def to_args(self, args_type: type[ArgsT], /, **wiring: object) -> ArgsT:
         """Return component arguments: these settings plus `wiring` (outputs of other components).
 
+        A section's own `protect` adds to the stack's, and never takes it away.
+
         Example: `Network("network", settings.network.to_args(NetworkArgs, tags=tags))`.
         """
         known = set(getattr(args_type, "__annotations__", {}))
         own = {k: v for k, v in self.model_dump(mode="json").items() if k in known}
+        if own.get("protect"):
+            wiring["protect"] = True
         return cast("ArgsT", {**own, **wiring})
 
 

@@ -1,5 +1,6 @@
 """What AWS tells about the account, the partition, the region and its zones."""
 
+from simulator.aws.vpc import zone_id
 from simulator.cloud.model import ACCOUNT, Json, Model, Request
 
 MODELS: dict[str, Model] = {}
@@ -13,15 +14,9 @@ def _zones(request: Request) -> Json:
         "id": request.region,
         "region": request.region,
         "names": [f"{request.region}{zone}" for zone in ZONES],
-        "zoneIds": [f"{_short(request.region)}-az{i}" for i in range(1, len(ZONES) + 1)],
+        "zoneIds": [zone_id(f"{request.region}{zone}") for zone in ZONES],
         "groupNames": [request.region],
     }
-
-
-def _short(region: str) -> str:
-    """Return `euw1` for `eu-west-1`, as zone ids have it."""
-    area, *_, direction, number = region.split("-")
-    return f"{area}{direction[0]}{number}"
 
 
 INVOKES = {

@@ -13,6 +13,11 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.h
 """
 
 
+def _new_launch_template_version(_: Request, olds: Json) -> Json:
+    latest = olds.get("latestVersion")
+    return {"latestVersion": (int(latest) if isinstance(latest, int | float) else 1) + 1}
+
+
 def _launch_template_outputs(request: Request) -> Json:
     return {
         "arn": request.arn("ec2", f"launch-template/{request.id}"),
@@ -73,6 +78,7 @@ MODELS = {
     "aws:ec2/launchTemplate:LaunchTemplate": Model(
         identity=lambda r: r.hex("lt-"),
         outputs=_launch_template_outputs,
+        updates=_new_launch_template_version,
         replaces=frozenset({"name", "namePrefix"}),
         autoname=AutoName(limit=125),
         seconds=Seconds(create=6, update=4, delete=1, source=LOGS),

@@ -107,7 +107,9 @@ class Cloud:
         schema = resource_schema(type_)
         settable = schema.inputs.keys() if schema else set[str]()
         kept = {key: value for key, value in olds.items() if key not in settable}
-        merged = {**kept, **inputs, **_tags_all(inputs)}
+        name = urn.rsplit("::", 1)[-1]
+        request = dataclasses.replace(self._request(type_, name, urn, inputs), id=id_)
+        merged = {**kept, **inputs, **_tags_all(inputs), **model_of(type_).updates(request, olds)}
         if not preview:
             if not self.inventory.exists(type_, id_):
                 raise CloudError(f"NotFound: {type_} {id_!r} does not exist; run a refresh")

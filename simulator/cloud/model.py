@@ -121,6 +121,8 @@ class Model:
     """The id that the cloud gives. Default: the physical name."""
     outputs: Callable[[Request], Json] = _nothing
     """Computed outputs of the real shape; inputs are echoed, the rest is filled by type."""
+    updates: Callable[[Request, Json], Json] = lambda _request, _olds: {}
+    """Computed outputs that an update changes, from the new inputs and the old state: revisions."""
     replaces: frozenset[str] = frozenset()
     """Input paths the cloud can't change in place: `cidrBlock`, or `vpcConfig.subnetIds`."""
     delete_before_replace: bool = False
