@@ -84,7 +84,7 @@ class RunRecord:
         for diagnostic in self.diagnostics:
             if diagnostic.severity != "error":
                 continue
-            text = plain(diagnostic.message)
+            text = plain(diagnostic.message).removeprefix("an unhandled error occurred: ")
             name = (diagnostic.urn or "").rsplit("::", 1)[-1]
             if text and not text.startswith(("preview failed", "update failed")):
                 own = bool(name) and not name.startswith("fastapi-platform-")

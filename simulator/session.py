@@ -21,6 +21,7 @@ from simulator.record import RunRecord
 from simulator.workspace import PLACEHOLDER, PROJECT, ROOT, Workspace
 from stacks import Settings, load_stack
 from stacks.guard import explain, losses
+from stacks.loading import DIRECTORY
 
 POLICY_PACK = ROOT / "policies" / "run-pack"
 """The pack as an executable, which the engine starts without a Python language host."""
@@ -59,17 +60,20 @@ class Session:
         program: Program = platform_program,
         policies: Sequence[Path] = (POLICY_PACK,),
         home: Path | None = None,
+        stack_files: Path = DIRECTORY,
     ) -> Generator["Session"]:
         """Validate the stack file, lock the stack, serve its cloud and open it in the engine.
 
         :param engine: the Pulumi CLI.
         :param program: what to run, the platform unless told otherwise.
         :param policies: executables of policy packs.
+        :param home: where embedded stacks live on disk.
+        :param stack_files: the folder of the stack files.
         :raises SimulatorError: when the stack is in use or its state damaged.
         :raises InvalidInput: when the stack file is wrong; nothing is touched then.
         """
-        settings = load_stack(stack)
-        workspace = Workspace.of(stack, home)
+        settings = load_stack(stack, stack_files)
+        workspace = Workspace.of(stack, home, stack_files)
         with workspace.locked() as killed:
             notices = _recover(workspace) if killed else []
             workspace.check_state()
@@ -177,7 +181,7 @@ def _open_stack(
 
 def _recover(workspace: Workspace) -> list[str]:
     workspace.break_stale_lock()
-    return ["the last command was killed before it could finish; its lock is removed"]
+    return ["the last command was killed, or its state was damaged; the stack is unlocked"]
 
 
 def _forget_orphans(stack: auto.Stack, cloud: Cloud) -> list[str]:
@@ -189,4 +193,4 @@ def _forget_orphans(stack: auto.Stack, cloud: Cloud) -> list[str]:
         cloud.inventory.remove(orphan.type, orphan.id)
     if not orphans:
         return []
-    return [f"{len(orphans)} simulated resources that it had not saved in the state are removed"]
+    return [f"{len(orphans)} simulated resources that its state does not know are removed"]

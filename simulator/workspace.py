@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import cast
 
 import yaml
-from stacks.loading import read_stack_file, stack_path
+from stacks.loading import DIRECTORY, read_stack_file, stack_path
 
 from simulator.errors import SimulatorError
 
@@ -36,12 +36,19 @@ class Workspace:
 
     stack: str
     home: Path
+    stack_files: Path = DIRECTORY
 
     @classmethod
-    def of(cls, stack: str, home: Path | None = None) -> "Workspace":
-        """Return the workspace of `stack`, below `.simulator/` or $FASTAPI_PLATFORM_SIMULATOR."""
+    def of(
+        cls, stack: str, home: Path | None = None, stack_files: Path = DIRECTORY
+    ) -> "Workspace":
+        """Return the workspace of `stack`, below `.simulator/` or $FASTAPI_PLATFORM_SIMULATOR.
+
+        :raises InvalidInput: when no such stack exists.
+        """
+        stack_path(stack, stack_files)
         base = home or Path(os.environ.get("FASTAPI_PLATFORM_SIMULATOR", ROOT / ".simulator"))
-        return cls(stack, base)
+        return cls(stack, base.resolve(), stack_files)
 
     @property
     def folder(self) -> Path:
@@ -89,7 +96,7 @@ class Workspace:
 
     @contextmanager
     def locked(self) -> Generator[bool]:
-        """Hold the stack; yield whether the run before was killed.
+        """Hold the stack; yield whether the run before ended without saving its state.
 
         :raises SimulatorError: when another command holds it.
         """
@@ -104,7 +111,8 @@ class Workspace:
                     "wait for it, or end it"
                 ) from None
             lock.seek(0)
-            killed = bool(lock.read())
+            killed = bool(lock.read()) or self._unclean.exists()
+            self._unclean.unlink(missing_ok=True)
             lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()
@@ -120,6 +128,7 @@ class Workspace:
         """
         if not self.state.exists() or _is_json(self.state):
             return
+        self._unclean.touch()
         aside = self.state.with_suffix(".json.damaged")
         self.state.rename(aside)
         backup = self.state.with_suffix(".json.bak")
@@ -127,7 +136,6 @@ class Workspace:
             shutil.copy(backup, self.state)
             outcome = "the state before the last run is back in place"
         else:
-            self.journal.unlink(missing_ok=True)
             outcome = "there is no backup, so the stack starts empty"
         raise SimulatorError(
             f"the state of stack '{self.stack}' is damaged (not valid JSON); it was set aside as "
@@ -140,11 +148,16 @@ class Workspace:
         shutil.rmtree(locks, ignore_errors=True)
 
     @property
+    def _unclean(self) -> Path:
+        """Marks that the state may know less than the cloud."""
+        return self.folder / "unclean"
+
+    @property
     def _passphrase_file(self) -> Path:
         return self.folder / "passphrase"
 
     def _copy_stack_file(self) -> list[str]:
-        original = read_stack_file(stack_path(self.stack))
+        original = read_stack_file(stack_path(self.stack, self.stack_files))
         config, hidden = _without_secrets(
             cast("Mapping[str, object]", original.get("config") or {})
         )

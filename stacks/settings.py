@@ -13,7 +13,7 @@ from components._base.spec import Spec
 from components.cluster import ClusterSpec
 from components.network import NetworkSpec
 
-TAG = r"^[\w .:/=+\-@]{1,256}$"
+TAG = r"^[A-Za-z0-9 _.:/=+@-]{1,256}$"
 """Characters that every AWS service takes in a tag's value.
 
 https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html (2026-11)

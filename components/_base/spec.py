@@ -99,6 +99,7 @@ def describe(error: ValidationError, root: type[BaseModel], *, by_alias: bool) -
 def _path(detail: ErrorDetails, root: type[BaseModel], *, by_alias: bool) -> str:
     path = ""
     model: type[BaseModel] | None = root
+    unknown = detail["loc"][-1] if detail["type"] == "extra_forbidden" else None
     for part in detail["loc"]:
         if isinstance(part, int):
             path += f"[{part}]"
@@ -107,7 +108,7 @@ def _path(detail: ErrorDetails, root: type[BaseModel], *, by_alias: bool) -> str
             continue  # pydantic's own names of validators and union branches
         name = part
         field = _field(model, part)
-        if model and field:
+        if model and field and part is not unknown:
             name = (model.model_fields[field].alias or field) if by_alias else field
             model = _model_of(model.model_fields[field].annotation)
         path += f".{name}" if path else name
@@ -124,8 +125,8 @@ def _reason(detail: ErrorDetails, root: type[BaseModel], by_alias: bool) -> str:
     message = detail["msg"]
     if kind in ("value_error", "assertion_error"):
         message = str(context.get("error", message))
-        if isinstance(given, Mapping | BaseModel):
-            return message  # a rule over several keys: the message names them
+        if isinstance(given, Mapping | BaseModel | list | tuple):
+            return message  # a rule over several values: the message names them
     if kind in ("enum", "literal_error"):
         message = f"allowed: {context.get('expected', '')}"
     message = message.removeprefix("Input should be ").removeprefix("Value error, ")

@@ -81,6 +81,7 @@ class Inventory:
         with self._lock:
             self._replay(entry)
             if self._journal:
+                self._journal.touch(mode=0o600)  # like the real cloud, it knows its secrets
                 with self._journal.open("a") as file:
                     file.write(json.dumps(entry, separators=(",", ":")) + "\n")
 
