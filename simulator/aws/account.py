@@ -1,5 +1,7 @@
 """What AWS tells about the account, the partition, the region and its zones."""
 
+from collections.abc import Callable, Mapping
+
 from simulator.aws.vpc import zone_id
 from simulator.cloud.model import ACCOUNT, Json, Model, Request
 
@@ -19,7 +21,7 @@ def _zones(request: Request) -> Json:
     }
 
 
-INVOKES = {
+INVOKES: Mapping[str, Callable[[Request], Json]] = {
     "aws:index/getCallerIdentity:getCallerIdentity": lambda _: {
         "id": ACCOUNT,
         "accountId": ACCOUNT,
