@@ -37,19 +37,28 @@ def _identifier(request: Request) -> Json:
     return {"hex": digits, "dec": str(int(digits, 16)), "b64Url": digits, "b64Std": digits}
 
 
-_ALL = frozenset({"keepers", "length", "byteLength", "special", "overrideSpecial", "min", "max"})
+_LETTERS = frozenset(
+    {
+        *("keepers", "length", "lower", "minLower", "minNumeric", "minSpecial", "minUpper"),
+        *("numeric", "overrideSpecial", "special", "upper"),
+    }
+)
 
 MODELS = {
     "random:index/randomPassword:RandomPassword": Model(
-        identity=lambda _: "none", outputs=_password, replaces=_ALL
+        identity=lambda _: "none", outputs=_password, replaces=_LETTERS
     ),
     "random:index/randomString:RandomString": Model(
-        identity=lambda r: str(_password(r)["result"]), outputs=_string, replaces=_ALL
+        identity=lambda r: str(_password(r)["result"]), outputs=_string, replaces=_LETTERS
     ),
     "random:index/randomId:RandomId": Model(
-        identity=lambda r: r.hex("", 11), outputs=_identifier, replaces=_ALL
+        identity=lambda r: r.hex("", 11),
+        outputs=_identifier,
+        replaces=frozenset({"byteLength", "keepers", "prefix"}),
     ),
     "random:index/randomUuid:RandomUuid": Model(
-        identity=lambda r: r.uuid(), outputs=lambda r: {"result": r.id}, replaces=_ALL
+        identity=lambda r: r.uuid(),
+        outputs=lambda r: {"result": r.id},
+        replaces=frozenset({"keepers"}),
     ),
 }

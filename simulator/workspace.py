@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import cast
 
 import yaml
-from stacks.loading import DIRECTORY, read_stack_file, stack_path
 
 from simulator.errors import SimulatorError
+from stacks.loading import DIRECTORY, read_stack_file, stack_path
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = "fastapi-platform"
@@ -39,9 +39,7 @@ class Workspace:
     stack_files: Path = DIRECTORY
 
     @classmethod
-    def of(
-        cls, stack: str, home: Path | None = None, stack_files: Path = DIRECTORY
-    ) -> "Workspace":
+    def of(cls, stack: str, home: Path | None = None, stack_files: Path = DIRECTORY) -> "Workspace":
         """Return the workspace of `stack`, below `.simulator/` or $FASTAPI_PLATFORM_SIMULATOR.
 
         :raises InvalidInput: when no such stack exists.

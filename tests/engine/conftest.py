@@ -69,5 +69,3 @@ def bench(tmp_path: Path, pulumi_cli: Path) -> Callable[[str], Bench]:
         return made
 
     return make
-
-

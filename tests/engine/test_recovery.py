@@ -1,4 +1,4 @@
-"""What goes wrong in an embedded run, and that the next command works. Small programs, no policies."""
+"""What goes wrong in an embedded run, and that the next command works. Small programs."""
 
 import json
 import multiprocessing
@@ -8,16 +8,20 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 import pytest
 
+from simulator.cloud.core import Cloud
 from simulator.cloud.faults import Fault
+from simulator.cloud.inventory import Record
 from simulator.errors import Exit, SimulatorError
 from tests.engine.conftest import Bench
 
+VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
 TABLE = "aws:dynamodb/table:Table"
 
@@ -30,6 +34,18 @@ def network(subnets: int = 4) -> Callable[[], None]:
         pulumi.export("vpc", vpc.id)
 
     return program
+
+
+def after_create(cloud: Cloud, do: Callable[[str], None]) -> None:
+    """Do something each time after the cloud has created a resource."""
+
+    add = cloud.inventory.add
+
+    def add_and_do(record: Record) -> None:
+        add(record)
+        do(record.type)
+
+    mock.patch.object(cloud.inventory, "add", add_and_do).start()
 
 
 def ids_of(bench: Bench, program: Callable[[], None]) -> dict[str, str]:
@@ -45,7 +61,7 @@ def local(bench: Callable[[str], Bench]) -> Bench:
 def test_a_failed_up_is_resumed_without_making_anything_twice(local: Bench):
     with (
         local.open(network(), policies=(), faults=(Fault(SUBNET, 3),)) as session,
-        pytest.raises(SimulatorError, match="InternalFailure: .*as --fault asked") as caught,
+        pytest.raises(SimulatorError, match=r"InternalFailure: .*as --fault asked") as caught,
     ):
         session.up()
     assert caught.value.code == Exit.FAILED
@@ -74,16 +90,10 @@ def test_a_lost_resource_is_found_by_refresh_and_made_again(local: Bench):
 
 def test_ctrl_c_in_the_middle_leaves_a_state_that_the_next_up_completes(local: Bench):
     with local.open(network(12), policies=()) as session:
-        slow = session.cloud.create
-
-        def create(*args: object, **options: bool) -> tuple[str, dict[str, object]]:
-            made = slow(*args, **options)  # pyright: ignore[reportArgumentType] - passed through
-            time.sleep(0 if options.get("preview") else 0.3)
-            if args[0] == "aws:ec2/vpc:Vpc":
-                os.kill(os.getpid(), signal.SIGINT)
-            return made
-
-        session.cloud.create = create
+        after_create(
+            session.cloud,
+            lambda type_: os.kill(os.getpid(), signal.SIGINT) if type_ == VPC else time.sleep(0.3),
+        )
         with pytest.raises(SimulatorError, match="interrupted; what was done is in the state") as e:
             session.up()
     assert e.value.code == Exit.INTERRUPTED
@@ -99,15 +109,10 @@ def test_ctrl_c_in_the_middle_leaves_a_state_that_the_next_up_completes(local: B
 def test_a_killed_up_frees_its_lock_and_what_the_state_does_not_know(local: Bench):
     def die() -> None:
         with local.open(network(), policies=()) as session:
-            made = session.cloud.create
-
-            def create(*args: object, **options: bool) -> tuple[str, dict[str, object]]:
-                result = made(*args, **options)  # pyright: ignore[reportArgumentType] - passed through
-                if args[0] == SUBNET:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                return result
-
-            session.cloud.create = create
+            after_create(
+                session.cloud,
+                lambda type_: os.kill(os.getpid(), signal.SIGKILL) if type_ == SUBNET else None,
+            )
             session.up()
 
     victim = multiprocessing.get_context("fork").Process(target=die)
@@ -153,7 +158,7 @@ def test_a_damaged_state_is_set_aside_and_the_last_good_one_restored(local: Benc
         session.up()
         state = session.workspace.state
     state.write_text(state.read_text()[:100])
-    with pytest.raises(SimulatorError, match="is damaged .* set aside"), local.open(policies=()):
+    with pytest.raises(SimulatorError, match=r"is damaged .* set aside"), local.open(policies=()):
         pass
     with local.open(network(2), policies=()) as session:
         session.up()

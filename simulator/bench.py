@@ -1,0 +1,216 @@
+"""`python -m simulator.bench`: how long a stack takes on the embedded engine, and how much memory.
+
+Each figure is the median of several runs, each run a process of its own in a new folder:
+
+  program   building the stack under mocks, without an engine: our code and the SDK alone
+  preview   `preview` of an empty stack, wall time and peak memory of all processes together
+  up        `up` of an empty stack
+  bare      the same two for a program of as many plain resources, without policies: the floor
+  extra     the `local` stack with 10, 100 and 300 more resources
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import cast
+
+import pulumi
+import pulumi_aws as aws
+
+from simulator.engine import pulumi_command
+from simulator.mocks import CloudMocks
+from simulator.session import POLICY_PACK, Session, platform_program
+from simulator.workspace import ROOT
+from stacks.loading import load_stack, read_stack_file, stack_names, stack_path
+
+SAMPLE_SECONDS = 0.05
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one child process measures."""
+
+    operation: str
+    """`program`, `preview` or `up`."""
+    stack: str
+    bare: int = 0
+    """Run a program of this many plain resources instead of the platform."""
+    extra: int = 0
+    """Add this many plain resources to the platform."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a run took."""
+
+    seconds: float
+    mebibytes: float
+    resources: int
+
+
+def _plain_resources(count: int) -> None:
+    for index in range(count):
+        aws.ssm.Parameter(
+            f"parameter-{index}",
+            type="String",
+            value=str(index),
+            tags={"Name": "x", "owner": "x", "environment": "x", "project": "x"},
+        )
+
+
+def _program(task: Task) -> Callable[[], None]:
+    def run() -> None:
+        if not task.bare:
+            platform_program()
+        _plain_resources(task.bare or task.extra)
+
+    return run
+
+
+def _child(task: Task) -> tuple[float, int]:
+    if task.operation == "program":
+        return _mocked(task)
+    policies = () if task.bare else (POLICY_PACK,)
+    engine = pulumi_command(None)
+    begin = time.monotonic()
+    with Session.open(task.stack, engine, program=_program(task), policies=policies) as session:
+        record = session.preview() if task.operation == "preview" else session.up()
+    return time.monotonic() - begin, sum(record.changes().values())
+
+
+def _mocked(task: Task) -> tuple[float, int]:
+    mocks = CloudMocks()
+    pulumi.runtime.set_mocks(mocks, project="fastapi-platform", stack=task.stack, preview=False)
+    config = cast("dict[str, object]", read_stack_file(stack_path(task.stack))["config"])
+    as_text = {k: v if isinstance(v, str) else json.dumps(v) for k, v in config.items()}
+    pulumi.runtime.set_all_config(as_text)
+    begin = time.monotonic()
+    pulumi.runtime.test(_program(task))()
+    return time.monotonic() - begin, len(mocks.cloud.inventory.alive())
+
+
+def measure(task: Task, runs: int) -> Figures:
+    """Run `task` in `runs` new processes, and return the median of each figure."""
+    taken: list[Figures] = []
+    for _ in range(runs):
+        with tempfile.TemporaryDirectory() as home:
+            command = [sys.executable, "-m", "simulator.bench", "--child", json.dumps(asdict(task))]
+            env = {**os.environ, "FASTAPI_PLATFORM_SIMULATOR": home}
+            child = subprocess.Popen(
+                command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            )
+            peak = _Peak(child.pid)
+            out, _ = child.communicate()
+            if child.returncode:
+                raise SystemExit(f"bench: {task} failed")
+            seconds, resources = json.loads(out.splitlines()[-1])
+            taken.append(Figures(seconds, peak.stop() / MIB, resources))
+    return Figures(
+        statistics.median(f.seconds for f in taken),
+        statistics.median(f.mebibytes for f in taken),
+        taken[0].resources,
+    )
+
+
+class _Peak:
+    """Samples the resident memory of a process and all its descendants (Linux; 0 elsewhere)."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._peak = 0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._sample)
+        self._thread.start()
+
+    def stop(self) -> int:
+        """Return the largest sum of bytes seen."""
+        self._done.set()
+        self._thread.join()
+        return self._peak
+
+    def _sample(self) -> None:
+        while not self._done.wait(SAMPLE_SECONDS):
+            self._peak = max(self._peak, sum(_resident(pid) for pid in _family(self._pid)))
+
+
+def _family(root: int) -> list[int]:
+    found, todo = [root], [root]
+    while todo:
+        pid = todo.pop()
+        for children in Path(f"/proc/{pid}/task").glob("*/children"):
+            try:
+                pids = [int(child) for child in children.read_text().split()]
+            except OSError:
+                continue
+            found += pids
+            todo += pids
+    return found
+
+
+def _resident(pid: int) -> int:
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _row(name: str, figures: Figures) -> None:
+    print(
+        f"{name:<28} {figures.resources:>5} resources {figures.seconds:>8.2f} s "
+        f"{figures.mebibytes:>7.0f} MiB",
+        flush=True,
+    )
+
+
+def report(stacks: Sequence[str], extras: Sequence[int], runs: int) -> None:
+    """Print every figure."""
+    print(f"{os.cpu_count()} processors; median of {runs} runs; memory of all processes together")
+    for stack in stacks:
+        load_stack(stack)
+        _row(f"{stack} program", measure(Task("program", stack), runs))
+        for operation in ("preview", "up"):
+            ours = measure(Task(operation, stack), runs)
+            _row(f"{stack} {operation}", ours)
+            floor = measure(Task(operation, stack, bare=ours.resources - 2), runs)
+            _row(f"{stack} {operation}, bare", floor)
+            ratio = ours.seconds / floor.seconds
+            print(f"{'':<28} our overhead: {ours.seconds - floor.seconds:+.2f} s, x{ratio:.2f}")
+    for extra in extras:
+        for operation in ("preview", "up"):
+            _row(
+                f"local {operation}, {extra} extra",
+                measure(Task(operation, "local", extra=extra), runs),
+            )
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m simulator.bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--stack", action="append", choices=stack_names(), help="default: all")
+    parser.add_argument("--runs", type=int, default=3, help="runs per figure (default: 3)")
+    parser.add_argument("--extra", type=int, nargs="*", default=[10, 100, 300])
+    parser.add_argument("--child", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.child:
+        print(json.dumps(_child(Task(**json.loads(args.child)))))
+        return
+    report(args.stack or stack_names(), args.extra, args.runs)
+
+
+if __name__ == "__main__":
+    main()
