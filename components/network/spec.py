@@ -4,9 +4,10 @@ import re
 from ipaddress import IPv4Network
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticKnownError
 
+from components._base.cidr import Cidr
 from components._base.logs import RetentionDays
 from components._base.spec import Spec
 from components.network.args import InterfaceEndpoint, NatMode, TrafficType
@@ -38,23 +39,6 @@ NEW_VPC_KEYS = (
 )
 
 
-def _network(value: object) -> IPv4Network:
-    if isinstance(value, IPv4Network):
-        return value
-    if not isinstance(value, str) or "/" not in value:
-        raise ValueError("an IPv4 range such as 10.0.0.0/16 is needed")
-    try:
-        return IPv4Network(value)
-    except ValueError:
-        pass
-    try:
-        meant = IPv4Network(value, strict=False)
-    except ValueError as error:
-        raise ValueError(f"an IPv4 range such as 10.0.0.0/16 is needed ({error})") from None
-    raise ValueError(f"it is an address within a range; did you mean '{meant}'?")
-
-
-Cidr = Annotated[IPv4Network, BeforeValidator(_network)]
 VpcId = Annotated[str, Field(pattern=r"^vpc-([0-9a-f]{8}|[0-9a-f]{17})$")]
 SubnetId = Annotated[str, Field(pattern=r"^subnet-([0-9a-f]{8}|[0-9a-f]{17})$")]
 
