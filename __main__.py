@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components.cluster import Cluster, ClusterArgs
+from components.cluster import Cluster, ClusterArgs, in_cluster_provider
 from components.network import Network, NetworkArgs
 from stacks import current_settings
 
@@ -20,10 +20,12 @@ cluster = Cluster(
         ClusterArgs,
         vpc_id=network.vpc_id,
         subnet_ids=network.private_subnet_ids,
+        pod_subnet_ids=network.pod_subnet_ids,
         tags=tags,
         protect=protect,
     ),
 )
+provider = in_cluster_provider("cluster", cluster)
 
 pulumi.export("region", settings.region)
 pulumi.export("vpcId", network.vpc_id)

@@ -84,6 +84,6 @@ class Settings(Spec):
             if not GUARD_ENTRY.fullmatch(entry):
                 raise ValueError(
                     f"{entry!r} names no resource; write TYPE::NAME, "
-                    "e.g. aws:eks/cluster:Cluster::cluster"
+                    "e.g. aws:eks/cluster:Cluster::cluster-eks"
                 )
         return entries

@@ -123,7 +123,7 @@ def test_production_is_protected_and_spans_three_zones():
             {"platform:allowReplacement": ["cluster"]},
             (
                 "platform:allowReplacement: 'cluster' names no resource; write TYPE::NAME, "
-                "e.g. aws:eks/cluster:Cluster::cluster"
+                "e.g. aws:eks/cluster:Cluster::cluster-eks"
             ),
         ),
         (
