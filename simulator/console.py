@@ -36,7 +36,7 @@ class Display:
 
     def __init__(self, *, quiet: bool = False) -> None:
         # everything for people goes to standard error: standard output is for data
-        self._console = Console(stderr=True, highlight=False)
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         self._quiet = quiet
         self._under_way: dict[str, float] = {}
         self._done = 0

@@ -40,6 +40,11 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         self._package = package
         self._cloud = cloud
 
+    def Handshake(
+        self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
+    ) -> object:
+        return provider_pb2.ProviderHandshakeResponse()
+
     def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> object:
         return empty_pb2.Empty()
 

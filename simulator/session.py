@@ -111,8 +111,11 @@ class Session:
     def destroy(self, on_event: OnEvent | None = None) -> RunRecord:
         """Delete everything; then nothing may be left in the cloud.
 
-        :raises SimulatorError: when something is left.
+        A preview comes first, so that a protected resource stops it before anything is deleted.
+
+        :raises SimulatorError: when something is protected, or left.
         """
+        self._run(self.stack.preview_destroy, None)
         record = self._run(self.stack.destroy, on_event, show_secrets=False)
         left = self.cloud.inventory.alive()
         if left:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Union, cast, get_args, get_origin
+from typing import Literal, Union, cast, get_args, get_origin
 
 import pulumi
 from pulumi import _types as sdk_types  # pyright: ignore[reportPrivateUsage] - no public reader
@@ -129,7 +129,11 @@ def _branches(expected: object) -> list[object]:
 
 def _check_one(value: object, expected: object, path: str) -> Iterator[Problem]:
     origin = get_origin(expected)
-    if origin is not None and issubclass(origin, Mapping):
+    if origin is Literal:  # the kind and version of Kubernetes objects
+        allowed = get_args(expected)
+        if value not in allowed:
+            yield _wrong(path, value, f"one of {', '.join(map(str, allowed))}")
+    elif origin is not None and issubclass(origin, Mapping):
         if not isinstance(value, Mapping):
             yield _wrong(path, value, "a mapping")
             return
