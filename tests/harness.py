@@ -109,6 +109,21 @@ class Recorder(Generic[T]):
         """Return a resource by its URN."""
         return next(r for r in self.resources if r.urn == urn)
 
+    def comes_after(self, later: Registration, earlier: Registration) -> bool:
+        """Tell whether `later` waits for `earlier`, directly or by way of others.
+
+        A destroy takes the opposite order.
+        """
+        waiting, seen = [later.urn], set[str]()
+        while waiting:
+            urn = waiting.pop()
+            if urn == earlier.urn:
+                return True
+            if urn not in seen:
+                seen.add(urn)
+                waiting.extend(self.by_urn(urn).depends_on)
+        return False
+
     def output(self, value: object) -> object:
         """Return what an output that the program returned resolved to.
 

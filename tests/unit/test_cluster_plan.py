@@ -195,8 +195,8 @@ def test_a_principal_is_a_lasting_identity(principal: str) -> None:
         (
             {"x": {"principal": "*"}},
             (
-                "access.x.principal: '*' is not valid: role/NAME, user/NAME or the ARN of an IAM role "
-                "or user is needed"
+                "access.x.principal: '*' is not valid: role/NAME, user/NAME or the ARN of an IAM "
+                "role or user is needed"
             ),
         ),
         (
@@ -235,8 +235,8 @@ def test_wrong_access_is_refused(access: object, expected: str) -> None:
             "public_cidrs",
             "0.0.0.0/0",
             (
-                "0.0.0.0/0 is the whole internet; list your own networks, /8 or narrower, or none for "
-                "a private endpoint only"
+                "0.0.0.0/0 is the whole internet; list your own networks, /8 or narrower, or none "
+                "for a private endpoint only"
             ),
         ),
         (
@@ -351,8 +351,8 @@ def test_all_problems_are_told_at_once() -> None:
         "versoin: unknown input; did you mean 'version'?",
         "api_endpoint.public_cidr: unknown key; did you mean 'public_cidrs'?",
         (
-            "log_retention_days: 8 is not valid: allowed days: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, "
-            "180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653"
+            "log_retention_days: 8 is not valid: allowed days: 1, 3, 5, 7, 14, 30, 60, 90, 120, "
+            "150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653"
         ),
         "system_nodes.disk_gib: 1 is not valid: greater than or equal to 20",
     ]
