@@ -7,7 +7,6 @@ from typing import cast
 
 import pulumi
 import pulumi_aws as aws
-import pytest
 
 from components._base.place import place_of
 from components._base.scope import Scope
@@ -61,11 +60,12 @@ def test_only_what_knows_no_resource_is_allowed_on_all():
     assert wide == NO_RESOURCE_LEVEL
 
 
-@pytest.mark.parametrize("sid", sorted(set(controller()) - NO_RESOURCE_LEVEL - TAG_FREE))
-def test_every_change_is_tied_to_the_cluster(sid: str):
-    statement = controller()[sid]
-    condition = json.dumps(statement["Condition"])
-    assert "kubernetes.io/cluster/blue" in condition or "iam:PassedToService" in condition
+def test_every_change_is_tied_to_the_cluster():
+    tied = set(controller()) - NO_RESOURCE_LEVEL - TAG_FREE
+    assert len(tied) == 9
+    for sid in sorted(tied):
+        condition = json.dumps(controller()[sid]["Condition"])
+        assert "kubernetes.io/cluster/blue" in condition or sid == "PassNodeRole", sid
 
 
 def test_only_the_node_role_can_be_passed_and_only_to_ec2():

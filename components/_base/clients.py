@@ -1,0 +1,65 @@
+"""Who may connect to a data store: named security groups, never a range of addresses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components._base.scope import Scope
+
+
+@dataclass(frozen=True)
+class Port:
+    """One TCP port that clients connect to."""
+
+    number: int
+    name: str
+    """What speaks there, e.g. `redis`; part of the rules' names when there are several."""
+
+
+def store_security_group(
+    scope: Scope,
+    *,
+    vpc_id: pulumi.Input[str],
+    ports: Sequence[Port],
+    clients: Mapping[str, pulumi.Input[str]],
+    description: str,
+) -> aws.ec2.SecurityGroup:
+    """Create the security group of a data store, and a rule for each client and port.
+
+    The store depends on the group, not on the rules: it can be created while its clients, such as
+    the cluster, are still to come. It opens no connection itself, so the group lets none out.
+
+    :param clients: security group ids, by the name of who is behind them, e.g. `cluster`.
+    """
+    name = f"{scope.name}-access"
+    group = aws.ec2.SecurityGroup(
+        name,
+        vpc_id=vpc_id,
+        description=description,
+        ingress=[],
+        egress=[],
+        tags=scope.tagged(name),
+        opts=pulumi.ResourceOptions(
+            parent=scope.parent,
+            # the rules are resources of their own
+            ignore_changes=["ingress", "egress"],
+        ),
+    )
+    for client, security_group_id in sorted(clients.items()):
+        for port in ports:
+            suffix = f"-{port.name}" if len(ports) > 1 else ""
+            rule = f"{scope.name}-from-{client}{suffix}"
+            aws.vpc.SecurityGroupIngressRule(
+                rule,
+                security_group_id=group.id,
+                referenced_security_group_id=security_group_id,
+                ip_protocol="tcp",
+                from_port=port.number,
+                to_port=port.number,
+                description=f"{port.name} from {client}",
+                tags=scope.tagged(rule),
+                opts=scope.own,
+            )
+    return group
