@@ -29,7 +29,8 @@ def store_security_group(
     """Create the security group of a data store, and a rule for each client and port.
 
     The store depends on the group, not on the rules: it can be created while its clients, such as
-    the cluster, are still to come. It opens no connection itself, so the group lets none out.
+    the cluster, are still to come. It opens no connection itself, so the group lets none out
+    (the provider removes the rule that AWS adds to a new group).
 
     :param clients: security group ids, by the name of who is behind them, e.g. `cluster`.
     """
@@ -38,14 +39,9 @@ def store_security_group(
         name,
         vpc_id=vpc_id,
         description=description,
-        ingress=[],
-        egress=[],
+        # no rules here: they are resources of their own, and two owners would fight over them
         tags=scope.tagged(name),
-        opts=pulumi.ResourceOptions(
-            parent=scope.parent,
-            # the rules are resources of their own
-            ignore_changes=["ingress", "egress"],
-        ),
+        opts=scope.own,
     )
     for client, security_group_id in sorted(clients.items()):
         for port in ports:
