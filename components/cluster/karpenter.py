@@ -18,18 +18,13 @@ from components._base.iam import (
 from components._base.place import Place
 from components._base.scope import Scope
 from components.cluster.karpenter_policy import controller_statements
+from components.cluster.nodes import NODE_POLICIES
 
 NAMESPACE, SERVICE_ACCOUNT = "kube-system", "karpenter"
 """Where Karpenter's own documentation puts it."""
 
 QUEUE_SECONDS = 300
 """A spot interruption comes two minutes ahead: older messages are of no use."""
-
-NODE_POLICIES = {
-    "worker": "AmazonEKSWorkerNodeMinimalPolicy",
-    "images": "AmazonEC2ContainerRegistryPullOnly",
-}
-"""As for the system nodes: everything else has Pod Identity."""
 
 EVENTS: Mapping[str, tuple[str, str]] = {
     "health": ("aws.health", "AWS Health Event"),
