@@ -8,11 +8,13 @@ from stacks import current_settings
 
 settings = current_settings()
 tags = settings.tags.as_tags()
-protect = settings.protect
+
+# Karpenter looks for subnets by this tag in the whole account, so each stack has its own value.
+discovery = f"{pulumi.get_project()}-{pulumi.get_stack()}"
 
 network = Network(
     "network",
-    settings.network.to_args(NetworkArgs, tags=tags, protect=protect, discovery="cluster"),
+    settings.network.to_args(NetworkArgs, tags=tags, protect=settings.protect, discovery=discovery),
 )
 cluster = Cluster(
     "cluster",
@@ -22,7 +24,7 @@ cluster = Cluster(
         subnet_ids=network.private_subnet_ids,
         pod_subnet_ids=network.pod_subnet_ids,
         tags=tags,
-        protect=protect,
+        protect=settings.protect,
     ),
 )
 provider = in_cluster_provider("cluster", cluster)
@@ -31,3 +33,4 @@ pulumi.export("region", settings.region)
 pulumi.export("vpcId", network.vpc_id)
 pulumi.export("clusterName", cluster.cluster_name)
 pulumi.export("clusterEndpoint", cluster.endpoint)
+pulumi.export("kubeconfig", cluster.kubeconfig)

@@ -4,10 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import cast
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from components._base.errors import InvalidInput
 from stacks.guard import explain, losses, steps_of_preview

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import cast
 
-from stacks.loading import NAMESPACE, REGION
+from stacks.files import FILE_KEYS
+from stacks.loading import NAMESPACE, NAMESPACES, REGION
+from stacks.settings import REGION as REGION_NAME
 from stacks.settings import Settings
 
 PATH = Path(__file__).resolve().parent / "platform.schema.json"
@@ -13,27 +15,32 @@ PATH = Path(__file__).resolve().parent / "platform.schema.json"
 def stack_file_schema() -> dict[str, object]:
     """Return the schema of a whole stack file."""
     settings = Settings.model_json_schema(by_alias=True)
-    definitions = cast("dict[str, object]", settings.get("$defs", {}))
     properties = cast("dict[str, object]", settings["properties"])
     properties.pop("region")
-    required = [k for k in cast("list[str]", settings.get("required", [])) if k != "region"]
+    required = [key for key in cast("list[str]", settings["required"]) if key != "region"]
     known = "|".join(sorted(properties))
-    config = {
+    config: dict[str, object] = {
         "type": "object",
         "properties": {
-            REGION: {"type": "string", "description": "AWS region, e.g. eu-west-1."},
+            REGION: {
+                "type": "string",
+                "description": "AWS region, e.g. eu-west-1.",
+                "pattern": f"^{REGION_NAME.pattern}$",
+            },
             **{f"{NAMESPACE}:{key}": value for key, value in properties.items()},
         },
         "patternProperties": {f"^{NAMESPACE}:(?!({known})$)": False},
+        "propertyNames": {"pattern": f"^({'|'.join(NAMESPACES)}):"},
         "required": [REGION, *(f"{NAMESPACE}:{key}" for key in required)],
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "fastapi-platform stack",
         "type": "object",
-        "properties": {"config": config},
+        "properties": {**{key: {} for key in FILE_KEYS}, "config": config},
+        "additionalProperties": False,
         "required": ["config"],
-        "$defs": definitions,
+        "$defs": cast("dict[str, object]", settings["$defs"]),
     }
 
 

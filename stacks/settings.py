@@ -5,23 +5,45 @@ component's own rules before anything runs. A new component adds one line to `Se
 """
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from components._base.spec import Spec
 from components.cluster import ClusterSpec
 from components.network import NetworkSpec
 
-TAG = r"^[A-Za-z0-9 _.:/=+@-]{1,256}$"
-"""Characters that every AWS service takes in a tag's value.
+TAG_VALUE = re.compile(r"(?=.*\S)[A-Za-z0-9 _.:/=+@-]{1,256}")
+TAG_KEY = re.compile(r"(?!aws:)(?=.*\S)[A-Za-z0-9 _.:/=+@-]{1,128}", re.IGNORECASE)
+"""Characters that every AWS service takes in a tag.
 
 https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html (2026-11)
 """
 
+MOST_EXTRA_TAGS = 40
+"""AWS allows 50 on a resource; the rest is for the platform, and for controllers in the cluster."""
+
+PLATFORM_TAGS: Sequence[str] = (
+    *("cost-center", "environment", "managed-by", "name", "owner", "project"),
+)
+
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d", re.ASCII)
+
 GUARD_ENTRY = re.compile(r"(urn:pulumi:.+|[\w-]+:[\w./-]+:\w+)::.+")
 
-TagValue = Annotated[str, Field(pattern=TAG)]
+
+def _tag_value(value: str) -> str:
+    if not TAG_VALUE.fullmatch(value):
+        raise ValueError("1 to 256 letters, digits, spaces and _.:/=+@- allowed, not all spaces")
+    return value
+
+
+TagValue = Annotated[
+    str,
+    AfterValidator(_tag_value),
+    WithJsonSchema({"type": "string", "pattern": f"^{TAG_VALUE.pattern}$"}),
+]
 
 
 class TagsSpec(Spec):
@@ -32,26 +54,37 @@ class TagsSpec(Spec):
     environment: TagValue
     """What the stack is for, e.g. `prod`."""
     project: TagValue = "fastapi-platform"
-    """What the cost is booked on."""
+    """What the resources belong to."""
+    cost_center: TagValue | None = None
+    """Where the cost is booked; default: no such tag."""
     extra: dict[str, TagValue] = Field(default_factory=dict[str, str])
     """Any further tags, by key."""
 
     @field_validator("extra")
     @classmethod
-    def _not_reserved(cls, extra: dict[str, str]) -> dict[str, str]:
+    def _free_keys(cls, extra: dict[str, str]) -> dict[str, str]:
+        taken: dict[str, str] = dict.fromkeys(("name", "managed-by", "cost-center"), "the platform")
+        taken |= dict.fromkeys(("owner", "environment", "project"), "the platform")
         for key in extra:
-            if key.lower().startswith("aws:") or len(key) > 128:
+            if not TAG_KEY.fullmatch(key):
                 raise ValueError(
-                    f"{key!r} is no tag key: at most 128 characters, not starting with 'aws:'"
+                    f"{key!r} is no tag key: 1 to 128 letters, digits, spaces and _.:/=+@-, "
+                    "not starting with 'aws:'"
                 )
-            if key in ("Name", "owner", "environment", "project", "managed-by"):
-                raise ValueError(f"{key!r} is set by the platform itself")
+            # IAM takes keys that differ in case only for the same one.
+            if key.lower() in taken:
+                raise ValueError(f"{key!r} is already set by {taken[key.lower()]}")
+            taken[key.lower()] = repr(key)
+        if len(extra) > MOST_EXTRA_TAGS:
+            raise ValueError(f"{len(extra)} tags; at most {MOST_EXTRA_TAGS} allowed")
         return extra
 
     def as_tags(self) -> dict[str, str]:
         """Return the tags for components."""
+        booked = {"cost-center": self.cost_center} if self.cost_center else {}
         return {
             **self.extra,
+            **booked,
             "environment": self.environment,
             "managed-by": "pulumi",
             "owner": self.owner,
@@ -77,6 +110,13 @@ class Settings(Spec):
     cluster: ClusterSpec = ClusterSpec()
     """The Kubernetes cluster."""
 
+    @field_validator("region")
+    @classmethod
+    def _names_a_region(cls, region: str) -> str:
+        if not REGION.fullmatch(region):
+            raise ValueError("an AWS region such as eu-west-1 is needed")
+        return region
+
     @field_validator("allow_replacement")
     @classmethod
     def _names_resources(cls, entries: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,3 +127,13 @@ class Settings(Spec):
                     "e.g. aws:eks/cluster:Cluster::cluster-eks"
                 )
         return entries
+
+    @field_validator("network")
+    @classmethod
+    def _in_the_region(cls, network: NetworkSpec, info: ValidationInfo) -> NetworkSpec:
+        region: str | None = info.data.get("region")
+        zones = network.availability_zones or ()
+        elsewhere = [zone for zone in zones if region and zone[:-1] != region]
+        if elsewhere:
+            raise ValueError(f"availabilityZones: {', '.join(elsewhere)}: not in {region}")
+        return network

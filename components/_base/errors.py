@@ -38,11 +38,15 @@ class InvalidInput(pulumi.RunError, pulumi.InputPropertiesError):
         return self.message
 
 
-def nearest(key: str, known: Iterable[str]) -> str:
-    """Return "did you mean …?" for a misspelt `key`, else the list of what is known."""
+def nearest(key: str, known: Iterable[str], *, prefix: str = "") -> str:
+    """Return "did you mean …?" for a misspelt `key`, else the list of what is known.
+
+    :param prefix: written in front of every known key.
+    """
     options = sorted(known)
     folded = {option.lower(): option for option in options}
     close = difflib.get_close_matches(key.lower(), list(folded), n=1, cutoff=0.6)
     if close:
-        return f"did you mean '{folded[close[0]]}'?"
+        return f"did you mean '{prefix}{folded[close[0]]}'?"
+    options = [f"{prefix}{option}" for option in options]
     return f"allowed: {', '.join(options)}" if options else "nothing is allowed here"

@@ -104,7 +104,8 @@ def _path(detail: ErrorDetails, root: type[BaseModel], *, by_alias: bool) -> str
         if isinstance(part, int):
             path += f"[{part}]"
             continue
-        if part in ("function-after", "function-before") or "[" in part:
+        own_name = part in ("function-after", "function-before") or "[" in part
+        if own_name and part is not unknown:
             continue  # pydantic's own names of validators and union branches
         name = part
         field = _field(model, part)

@@ -1,39 +1,44 @@
-"""Stack files: every environment is valid, and every wrong one ends in one clear error."""
+"""Stack files: the four environments, the schema that editors use, and files that can't be read."""
 
-import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
 import jsonschema
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from components._base.errors import InvalidInput
-from stacks import load_settings, load_stack
+from stacks import load_stack
 from stacks.__main__ import main
-from stacks.loading import DIRECTORY, stack_names
+from stacks.files import DIRECTORY, read_stack_file, stack_names
 from stacks.schema import PATH, render, stack_file_schema
+from tests.config.bad_configs import GOOD
 
 STACKS = ("dev", "local", "prod", "staging")
 
-GOOD: Mapping[str, object] = {
-    "aws:region": "eu-west-1",
-    "platform:tags": {"owner": "team", "environment": "test"},
-    "platform:network": {"cidr": "10.0.0.0/16", "zoneCount": 3},
-}
+VALID = """\
+config:
+  aws:region: eu-west-1
+  platform:tags:
+    owner: me
+    environment: t
+  platform:network:
+    cidr: 10.0.0.0/16
+"""
 
 
-def write(folder: Path, text: str, stack: str = "test") -> None:
-    (folder / f"Pulumi.{stack}.yaml").write_text(text)
+def write(folder: Path, text: str | bytes, stack: str = "test") -> Path:
+    path = folder / f"Pulumi.{stack}.yaml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
 
 
-def problems(config: Mapping[str, object]) -> list[str]:
+def message(folder: Path, text: str | bytes) -> str:
+    """Return what is said of a file, without the name of its folder."""
+    write(folder, text)
     with pytest.raises(InvalidInput) as caught:
-        load_settings(config, "test")
-    return [str(problem) for problem in caught.value.problems]
+        load_stack("test", folder)
+    return str(caught.value).replace(f"{folder.resolve()}/", "")
 
 
 def test_the_four_environments_exist():
@@ -47,211 +52,240 @@ def test_every_environment_is_valid(stack: str):
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_environment_fits_the_schema_that_editors_use(stack: str):
-    content = yaml.safe_load((DIRECTORY / f"Pulumi.{stack}.yaml").read_text())
-    first = (DIRECTORY / f"Pulumi.{stack}.yaml").read_text().splitlines()[0]
-    jsonschema.validate(content, stack_file_schema())
-    assert first == f"# yaml-language-server: $schema={PATH.name}"
+    text = (DIRECTORY / f"Pulumi.{stack}.yaml").read_text()
+    jsonschema.validate(yaml.safe_load(text), stack_file_schema())
+    assert text.splitlines()[0] == f"# yaml-language-server: $schema={PATH.name}"
+
+
+def test_environments_differ_by_size_and_not_by_shape():
+    shapes = [keys_of(read_stack_file(DIRECTORY / f"Pulumi.{stack}.yaml")) for stack in STACKS]
+    optional = {
+        "config.platform:protect",
+        "config.platform:network.interfaceEndpoints",
+        "config.platform:cluster.access.developer",
+        "config.platform:cluster.access.developer.principal",
+        "config.platform:cluster.access.developer.level",
+    }
+    assert {frozenset(shape - optional) for shape in shapes} == {frozenset(shapes[1])}
+
+
+def keys_of(value: object, path: str = "") -> set[str]:
+    if not isinstance(value, dict):
+        return {path}
+    items = cast("dict[str, object]", value)
+    below = [keys_of(item, f"{path}.{key}" if path else key) for key, item in items.items()]
+    return {path}.union(*below) - {""}
+
+
+def test_production_is_protected_and_shares_nothing_between_three_zones():
+    prod = load_stack("prod")
+    assert prod.protect
+    assert prod.network.zone_count == 3
+    assert prod.network.nat == "perZone"
+    assert prod.allow_replacement == ()
+    assert not any(load_stack(stack).protect for stack in ("dev", "local"))
+
+
+def test_no_two_environments_share_addresses():
+    ranges = [load_stack(stack).network.cidr for stack in STACKS]
+    overlaps = [
+        (str(one), str(other))
+        for index, one in enumerate(ranges)
+        for other in ranges[index + 1 :]
+        if one and other and one.overlaps(other)
+    ]
+    assert overlaps == []
 
 
 def test_the_committed_schema_is_the_generated_one():
     assert PATH.read_text() == render(), "run: make schema"
 
 
-def test_the_schema_refuses_what_the_program_refuses():
-    schema = stack_file_schema()
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"config": {**GOOD, "platform:netwrk": {}}},
+        {"config": {**GOOD, "platfrm:network": {}}},
+        {"config": {**GOOD, "aws:region": "eu-west-1a"}},
+        {"config": {**GOOD, "platform:network": {"cird": "x"}}},
+        {"config": {**GOOD, "platform:network": {"cidr": "10.0.0.0/16", "nat": "x"}}},
+        {"config": {**GOOD, "platform:tags": {"owner": " ", "environment": "x"}}},
+        {"config": {"aws:region": "eu-west-1"}},
+        {"config": GOOD, "confg": {}},
+        {},
+    ],
+)
+def test_the_schema_refuses_what_the_program_refuses(wrong: object):
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate({"config": {**GOOD, "platform:netwrk": {}}}, schema)
-    with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate({"config": {**GOOD, "platform:network": {"cird": "x"}}}, schema)
-    jsonschema.validate({"config": GOOD}, schema)
-    assert load_settings(GOOD, "test").region == "eu-west-1"
+        jsonschema.validate(wrong, stack_file_schema())
 
 
-def test_production_is_protected_and_spans_three_zones():
-    prod = load_stack("prod")
-    assert prod.protect
-    assert prod.network.zone_count == 3
-    assert not load_stack("dev").protect
+def test_what_pulumi_itself_writes_into_a_stack_file_is_fine(tmp_path: Path):
+    text = (
+        "encryptionsalt: v1:x:y\nsecretsprovider: awskms://alias/x\nencryptedkey: abc\n"
+        f"environment:\n  - base\n{VALID}"
+        "  aws:secretKey:\n    secure: v1:abc:def\n"
+        "  pulumi:disable-default-providers: ['*']\n"
+    )
+    jsonschema.validate(yaml.safe_load(text), stack_file_schema())
+    write(tmp_path, text)
+    assert load_stack("test", tmp_path).region == "eu-west-1"
 
 
 @pytest.mark.parametrize(
-    ("change", "expected"),
+    ("stack", "expected"),
     [
         (
-            {"platform:netwrk": {}},
-            "platform:netwrk: unknown key; did you mean 'network'?",
-        ),
-        (
-            {"platfrm:network": {}},
-            "platfrm:network: unknown namespace 'platfrm' of 'network'; did you mean 'platform'?",
-        ),
-        (
-            {"platform:network": {"cidr": "10.0.0.0/16", "zoneCnt": 2}},
-            "platform:network.zoneCnt: unknown key; did you mean 'zoneCount'?",
-        ),
-        (
-            {"platform:network": {"cidr": "10.0.0.0/16", "flowLogs": {"retentionDay": 7}}},
-            "platform:network.flowLogs.retentionDay: unknown key; did you mean 'retentionDays'?",
-        ),
-        (
-            {"platform:network": {"cidr": "10.0.0.0/16", "zone_count": 2}},
-            "platform:network.zone_count: unknown key; did you mean 'zoneCount'?",
-        ),
-        (
-            {"platform:network": {"cidr": "10.0.0.0/16", "zoneCount": 5}},
-            "platform:network.zoneCount: 5 is not valid: 2 to 3 allowed",
-        ),
-        (
-            {"platform:network": {"cidr": "10.0.0.0/16", "nat": "sharde"}},
-            "platform:network.nat: 'sharde' is not valid: allowed: 'none', 'shared' or 'perZone'",
-        ),
-        (
-            {"platform:network": {"cidr": "10.0.0.0/28"}},
-            "platform:network.cidr: '10.0.0.0/28' is not valid: too small; /16 to /21 allowed",
-        ),
-        (
-            {"platform:network": {"cidr": "10.0.0.0/16", "podCidr": "10.0.0.0/17"}},
+            "stagin",
             (
-                "platform:network.podCidr: '10.0.0.0/17' is not valid: must lie within "
-                "100.64.0.0/10, apart from the VPC's own range"
-            ),
-        ),
-        ({"platform:protect": "maybe"}, "platform:protect: 'maybe' is not valid: a valid boolean"),
-        ({"platform:region": "x"}, "platform:region: unknown key; did you mean 'aws:region'?"),
-        ({"network": {}}, "network: has no namespace; did you mean 'platform:network'?"),
-        (
-            {"platform:allowReplacement": ["cluster"]},
-            (
-                "platform:allowReplacement: 'cluster' names no resource; write TYPE::NAME, "
-                "e.g. aws:eks/cluster:Cluster::cluster-eks"
+                "stack 'stagin': 1 problem\n  there is no such stack; did you mean 'staging'? "
+                "(stacks: dev, local, prod, staging)"
             ),
         ),
         (
-            {"aws:secretKey": "AKIAIOSFODNN7EXAMPLE"},
-            (
-                "aws:secretKey: looks like a secret in plain text; use: "
-                "pulumi config set --secret 'aws:secretKey'"
-            ),
+            "zzz",
+            "stack 'zzz': 1 problem\n  there is no such stack; allowed: dev, local, prod, staging",
         ),
         (
-            {"platform:tags": {"owner": "team", "environment": "x", "extra": {"token": "hunter2"}}},
+            "../stacks/Pulumi.dev",
             (
-                "platform:tags.extra.token: looks like a secret in plain text; use: "
-                "pulumi config set --secret --path 'platform:tags.extra.token'"
+                "stack '../stacks/Pulumi.dev': 1 problem\n"
+                "  there is no such stack; allowed: dev, local, prod, staging"
             ),
         ),
     ],
 )
-def test_a_wrong_configuration_names_key_value_and_what_is_allowed(
-    change: Mapping[str, object], expected: str
-):
-    found = problems({**GOOD, **change})
-    assert any(expected in problem for problem in found), found
+def test_an_unknown_stack_names_the_known_ones(stack: str, expected: str):
+    with pytest.raises(InvalidInput) as caught:
+        load_stack(stack)
+    assert str(caught.value) == expected
 
 
-def test_all_problems_are_reported_at_once():
-    found = problems({"platform:network": {"cidr": 5, "nat": "x"}, "platform:tgs": {}})
-    paths = {problem.split(": ")[0] for problem in found}
-    assert paths == {
-        "aws:region",
-        "platform:tags",
-        "platform:tgs",
-        "platform:network.cidr",
-        "platform:network.nat",
-    }
+def test_a_folder_without_stacks_says_so(tmp_path: Path):
+    with pytest.raises(InvalidInput, match=r"there is no such stack; no Pulumi\.NAME\.yaml in "):
+        load_stack("dev", tmp_path)
 
 
-def test_an_unknown_stack_names_the_known_ones():
-    with pytest.raises(InvalidInput, match=r"there is no such stack; did you mean 'staging'\?"):
-        load_stack("stagin")
-    with pytest.raises(InvalidInput, match="allowed: dev, local, prod, staging"):
-        load_stack("zzz")
-
-
-def test_a_problem_in_a_file_has_its_line(tmp_path: Path):
-    write(
-        tmp_path,
-        "config:\n  aws:region: eu-west-1\n  platform:tags:\n    owner: me\n    environment: t\n"
-        "  platform:network:\n    cidr: 10.0.0.0/16\n    zoneCount: 7\n",
+def test_every_problem_of_a_file_has_its_line(tmp_path: Path):
+    text = (
+        f"confg: 1\n{VALID}"
+        "    zoneCount: 7\n"
+        "    flowLogs: {retentionDay: 7}\n"
+        "    interfaceEndpoints:\n      - sts\n      - sqs\n      - s4\n"
+        "  platfrm:network: {}\n"
+        "  platform:cluster:\n    access:\n      ci.robot: {principal: nobody}\n"
     )
-    with pytest.raises(InvalidInput, match=r"line 8: platform:network\.zoneCount: 7 is not valid"):
-        load_stack("test", tmp_path)
+    lines = message(tmp_path, text).splitlines()
+    assert [": ".join(line.split(": ")[:2]) for line in lines[1:]] == [
+        "  Pulumi.test.yaml:1: confg",
+        "  Pulumi.test.yaml:15: platfrm:network",
+        "  Pulumi.test.yaml:9: platform:network.zoneCount",
+        "  Pulumi.test.yaml:14: platform:network.interfaceEndpoints[2]",
+        "  Pulumi.test.yaml:10: platform:network.flowLogs.retentionDay",
+        "  Pulumi.test.yaml:18: platform:cluster.access.ci.robot.principal",
+    ]
+    assert lines[0] == "stack 'test': 6 problems"
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("config:\n  a: [1\n", r"line 3: is not valid YAML"),
-        ("- a\n", "must be a mapping with the key 'config'"),
-        ("config: 5\n", "must be a mapping with the key 'config'"),
-        ("confg: {}\n", r"confg: unknown key; did you mean 'config'\?"),
-        ("", "must be a mapping with the key 'config'"),
+        (
+            "config:\n  a: [1\n",
+            "Pulumi.test.yaml:3: is not valid YAML: expected ',' or ']', but got '<stream end>'",
+        ),
+        (
+            "config:\n\taws:region: x\n",
+            (
+                "Pulumi.test.yaml:2: is not valid YAML: "
+                "found character '\\t' that cannot start any token"
+            ),
+        ),
+        (
+            f"{VALID}    cidr: 10.1.0.0/16\n",
+            "Pulumi.test.yaml:8: is not valid YAML: cidr is given twice, first on line 7",
+        ),
+        (
+            f"{VALID}  aws:reviewed: 2026-11-25\n",
+            "Pulumi.test.yaml:8: is not valid YAML: 2026-11-25 is read as a date; put it in quotes",
+        ),
+        (
+            f"{VALID}  aws:x: !!bool perhaps\n",
+            "Pulumi.test.yaml:8: is not valid YAML: no valid bool",
+        ),
+        (
+            f"{VALID}  aws:x: 0x{'f' * 5000}\n",
+            "Pulumi.test.yaml:8: is not valid YAML: too large a number",
+        ),
+        (
+            f"{VALID}  aws:x: !x y\n",
+            (
+                "Pulumi.test.yaml:8: is not valid YAML: "
+                "could not determine a constructor for the tag '!x'"
+            ),
+        ),
+        (
+            f"{VALID}  aws:x: &a [*a]\n",
+            "Pulumi.test.yaml: is nested too deep, or refers to itself",
+        ),
+        (
+            f"{VALID}  aws:x: {'[' * 500}\n",
+            "Pulumi.test.yaml: is nested too deep, or refers to itself",
+        ),
+        (b"config: \xff\n", "Pulumi.test.yaml: is not UTF-8 text"),
+        (
+            "config: \x07\n",
+            "Pulumi.test.yaml: is not valid YAML: special characters are not allowed",
+        ),
+        ("- a\n", "Pulumi.test.yaml:1: must be a mapping with the key 'config'"),
+        (
+            "config: 5\n",
+            "Pulumi.test.yaml: config: must be a mapping of keys such as 'platform:network'",
+        ),
     ],
 )
 def test_a_file_that_is_no_stack_file_is_refused(tmp_path: Path, text: str, expected: str):
-    write(tmp_path, text)
-    with pytest.raises(InvalidInput, match=expected):
+    assert message(tmp_path, text) == f"Pulumi.test.yaml: 1 problem\n  {expected}"
+
+
+@pytest.mark.parametrize("text", ["", "config:\n", "config: {}\n"])
+def test_an_empty_file_says_what_is_required(tmp_path: Path, text: str):
+    assert message(tmp_path, text) == (
+        "stack 'test': 3 problems\n"
+        "  Pulumi.test.yaml: aws:region: is required\n"
+        "  Pulumi.test.yaml: platform:tags: is required\n"
+        "  Pulumi.test.yaml: platform:network: is required"
+    )
+
+
+def test_a_folder_in_the_place_of_a_file_is_refused(tmp_path: Path):
+    (tmp_path / "Pulumi.test.yaml").mkdir()
+    with pytest.raises(InvalidInput, match="can't be read: Is a directory"):
         load_stack("test", tmp_path)
-
-
-def test_encrypted_values_are_accepted_and_never_read():
-    secure = {"secure": "v1:abc:def"}
-    config = {**GOOD, "aws:secretKey": secure, "pulumi:disable-default-providers": ["x"]}
-    assert load_settings(config, "test").region == "eu-west-1"
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner),
-    max_leaves=12,
-)
-
-
-def paths_of(value: object, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    found = [path] if path else []
-    if isinstance(value, dict):
-        for key, item in cast("dict[str, object]", value).items():
-            found += paths_of(item, (*path, key))
-    return found
-
-
-def replaced(value: object, path: tuple[str, ...], new: object) -> object:
-    if not path or not isinstance(value, dict):
-        return new
-    items = cast("dict[str, object]", value)
-    return {**items, path[0]: replaced(items.get(path[0]), path[1:], new)}
-
-
-PROD = json.loads(
-    json.dumps(yaml.safe_load((DIRECTORY / "Pulumi.prod.yaml").read_text())["config"])
-)
-
-
-def outcome(config: Mapping[str, object]) -> str:
-    """Return the region of a valid configuration, or its error: any other exception fails."""
-    try:
-        return load_settings(config, "test").region
-    except InvalidInput as error:
-        return str(error.problems[0])
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(path=st.sampled_from(paths_of(PROD)), new=JSON)
-def test_any_value_in_any_place_is_valid_or_one_clear_error(path: tuple[str, ...], new: object):
-    config = cast("dict[str, object]", replaced(PROD, path, new))
-    assert outcome(config) != ""
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(text=st.text(max_size=80) | JSON.map(lambda value: yaml.safe_dump({"config": value})))
-def test_any_file_is_valid_or_one_clear_error(tmp_path_factory: pytest.TempPathFactory, text: str):
-    folder = tmp_path_factory.mktemp("stacks")
-    (folder / "Pulumi.test.yaml").write_text(text, encoding="utf-8", errors="surrogatepass")
-    with pytest.raises(InvalidInput) as caught:
-        load_stack("test", folder)
-    assert caught.value.problems
 
 
 def test_check_prints_each_stack(capsys: pytest.CaptureFixture[str]):
     assert main(["check"]) == 0
     assert capsys.readouterr().out.splitlines() == [f"{stack}: ok" for stack in STACKS]
+
+
+def test_check_exits_with_one_when_a_stack_is_wrong(capsys: pytest.CaptureFixture[str]):
+    assert main(["check", "prod", "prd"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == "prod: ok\n"
+    assert "there is no such stack; did you mean 'prod'?" in printed.err
+
+
+def test_schema_writes_the_committed_file(capsys: pytest.CaptureFixture[str]):
+    before = PATH.read_text()
+    assert main(["schema"]) == 0
+    assert PATH.read_text() == before
+    assert capsys.readouterr().out == f"wrote {PATH}\n"
+
+
+@pytest.mark.parametrize("command", [["--help"], ["check", "--help"], ["schema", "--help"]])
+def test_every_command_has_help(command: list[str], capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as caught:
+        main(command)
+    assert caught.value.code == 0
+    assert "usage: python -m stacks" in capsys.readouterr().out
