@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from pulumi.automation import OpType
 from pulumi.automation.events import (
@@ -13,7 +14,15 @@ from pulumi.automation.events import (
     SummaryEvent,
 )
 
+from simulator.cloud.model import Json
+from simulator.cloud.values import is_unknown
 from stacks.guard import Step
+
+_NOISE = ("preview failed", "update failed", "resource monitor has terminated")
+"""What the engine adds to the error that was the reason."""
+
+UNKNOWN = "[unknown]"
+"""Stands for what only a deployment can tell, as `[secret]` does for what nobody should see."""
 
 
 @dataclass
@@ -66,8 +75,8 @@ class RunRecord:
                 "type": step.type,
                 "name": step.urn.rsplit("::", 1)[-1],
                 "parent": new.parent or None,
-                "inputs": new.inputs or {},
-                "outputs": new.outputs or {},
+                "inputs": _readable(new.inputs or {}),
+                "outputs": _readable(new.outputs or {}),
             }
 
     def mandatory_violations(self) -> list[PolicyEvent]:
@@ -86,7 +95,7 @@ class RunRecord:
                 continue
             text = plain(diagnostic.message).removeprefix("an unhandled error occurred: ")
             name = (diagnostic.urn or "").rsplit("::", 1)[-1]
-            if text and not text.startswith(("preview failed", "update failed")):
+            if text and not text.lower().startswith(_NOISE):
                 own = bool(name) and not name.startswith("fastapi-platform-")
                 lines.append(f"{name}: {text}" if own else text)
         return "\n".join(dict.fromkeys(lines))
@@ -106,6 +115,17 @@ def plain(text: str) -> str:
         before, _, rest = text.partition("<{%")
         text = before + rest.partition("%}>")[2]
     return text.strip()
+
+
+def _readable(value: object) -> object:
+    """Replace the engine's mark of an unknown value by a readable one."""
+    if is_unknown(value):
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return {key: _readable(item) for key, item in cast("Json", value).items()}
+    if isinstance(value, list):
+        return [_readable(item) for item in cast("list[object]", value)]
+    return value
 
 
 def _value(op: object) -> str:
