@@ -64,9 +64,8 @@ class StackFile:
 
     def placed(self, problem: Problem) -> Problem:
         """Return a problem of the configuration with its file and line."""
-        pairs = cast("list[Pair]", self.root.value) if self.root else []
-        config = next((value for key, value in pairs if key.value == "config"), None)
-        return self._placed(problem, config)
+        config = _step(self.root, "config")
+        return self._placed(problem, config[1] if config else None)
 
     def _placed(self, problem: Problem, node: yaml.Node | None) -> Problem:
         line, rest = 0, problem.path

@@ -6,6 +6,7 @@ its wiring inputs (ids, ARNs, secrets) may be Pulumi outputs and pass through un
 The same `Spec` is the component's section of a stack file, so the two can never disagree.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TypeVar, cast, get_args
 
@@ -20,6 +21,18 @@ SpecT = TypeVar("SpecT", bound="Spec")
 ArgsT = TypeVar("ArgsT")
 
 PLAIN_ONLY = "must be a plain value, not a Pulumi output: it decides which resources exist"
+
+_NEEDED = {
+    "a list is needed": ("list_type", "tuple_type"),
+    "a mapping is needed": ("dict_type", "model_attributes_type", "model_type"),
+    "a number is needed": ("float_parsing", "float_type"),
+    "a whole number is needed": ("int_from_float", "int_parsing", "int_parsing_size", "int_type"),
+    "keys must be text": ("invalid_key",),
+    "text is needed": ("string_type",),
+    "true or false is needed": ("bool_parsing", "bool_type"),
+}
+PLAIN_WORDS = {kind: words for words, kinds in _NEEDED.items() for kind in kinds}
+"""What is allowed, by pydantic's type of error, for people who know neither pydantic nor Python."""
 
 
 class Spec(BaseModel):
@@ -123,9 +136,13 @@ def _reason(detail: ErrorDetails, root: type[BaseModel], by_alias: bool) -> str:
         return f"unknown key; {nearest(str(detail['loc'][-1]), known)}"
     if kind == "missing":
         return "is required"
-    message = detail["msg"]
+    message = PLAIN_WORDS.get(kind, detail["msg"])
+    if kind == "string_type" and isinstance(given, int | float):
+        message += "; put it in quotes"
     if kind in ("value_error", "assertion_error"):
         message = str(context.get("error", message))
+        if by_alias:
+            message = _in_camel_case(message, detail, root)
         if isinstance(given, Mapping | BaseModel | list | tuple):
             return message  # a rule over several values: the message names them
     if kind in ("enum", "literal_error"):
@@ -144,15 +161,27 @@ def _shown(value: object) -> str:
     return "a mapping" if isinstance(value, dict) else type(value).__name__
 
 
+def _in_camel_case(message: str, detail: ErrorDetails, root: type[BaseModel]) -> str:
+    """Spell the fields that a rule names as stack files do."""
+    names = {n: f.alias for m in _models(detail["loc"], root) for n, f in m.model_fields.items()}
+    return re.sub(r"\b[a-z]+(_[a-z]+)+\b", lambda word: names.get(word[0]) or word[0], message)
+
+
 def _known_keys(detail: ErrorDetails, root: type[BaseModel], *, by_alias: bool) -> list[str]:
-    model: type[BaseModel] | None = root
-    for part in detail["loc"][:-1]:
-        field = _field(model, part) if isinstance(part, str) else None
-        if model and field:
-            model = _model_of(model.model_fields[field].annotation)
-    if model is None:
-        return []
+    *_, model = _models(detail["loc"][:-1], root)
     return [(f.alias or n) if by_alias else n for n, f in model.model_fields.items()]
+
+
+def _models(loc: tuple[int | str, ...], root: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Give the models along a path, from the root on."""
+    model = root
+    yield model
+    for part in loc:
+        field = _field(model, part) if isinstance(part, str) else None
+        below = _model_of(model.model_fields[field].annotation) if field else None
+        if below:
+            model = below
+            yield model
 
 
 def _field(model: type[BaseModel] | None, part: str) -> str | None:

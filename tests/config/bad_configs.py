@@ -98,29 +98,37 @@ TYPES = (
     Case(
         "text for a section",
         {"platform:network": "10.0.0.0/16"},
-        "platform:network: '10.0.0.0/16' is not valid: "
-        "a valid dictionary or instance of NetworkSpec",
+        "platform:network: '10.0.0.0/16' is not valid: a mapping is needed",
     ),
     Case(
         "text for a number",
         network(zoneCount="three"),
-        "platform:network.zoneCount: 'three' is not valid: "
-        "a valid integer, unable to parse string as an integer",
+        "platform:network.zoneCount: 'three' is not valid: a whole number is needed",
     ),
     Case(
         "list for a number",
         network(zoneCount=[3]),
-        "platform:network.zoneCount: a list is not valid: a valid integer",
+        "platform:network.zoneCount: a list is not valid: a whole number is needed",
     ),
     Case(
         "text for a list",
         {"platform:allowReplacement": "cluster"},
-        "platform:allowReplacement: 'cluster' is not valid: a valid tuple",
+        "platform:allowReplacement: 'cluster' is not valid: a list is needed",
+    ),
+    Case(
+        "number for text",
+        {"platform:tags": {"owner": 5, "environment": "test"}},
+        "platform:tags.owner: 5 is not valid: text is needed; put it in quotes",
+    ),
+    Case(
+        "number for a key",
+        {"platform:tags": {**ENVIRONMENT, 5: "x"}},
+        "platform:tags[5]: 5 is not valid: keys must be text",
     ),
     Case(
         "no boolean",
         {"platform:protect": "maybe"},
-        "platform:protect: 'maybe' is not valid: a valid boolean, unable to interpret input",
+        "platform:protect: 'maybe' is not valid: true or false is needed",
     ),
     Case(
         "version without quotes",
@@ -188,6 +196,11 @@ RULES = (
         cluster(apiEndpoint={"publicCidrs": ["0.0.0.0/0"]}),
         "platform:cluster.apiEndpoint.publicCidrs: 0.0.0.0/0 is the whole internet; "
         "list your own networks, /8 or narrower, or none for a private endpoint only",
+    ),
+    Case(
+        "rule over several keys, spelt as in the file",
+        cluster(systemNodes={"minSize": 9, "maxSize": 3}),
+        "platform:cluster.systemNodes: maxSize 3 is less than minSize 9",
     ),
     Case(
         "no resource",

@@ -27,8 +27,7 @@ def test_it_is_an_error_that_pulumi_shows_without_a_traceback():
     with pytest.raises(pulumi.RunError) as caught:
         load_settings({**GOOD, "platform:protect": 7}, "stack 'x'")
     assert str(caught.value) == (
-        "stack 'x': 1 problem\n"
-        "  platform:protect: 7 is not valid: a valid boolean, unable to interpret input"
+        "stack 'x': 1 problem\n  platform:protect: 7 is not valid: true or false is needed"
     )
 
 

@@ -77,7 +77,7 @@ def mutated(draw: st.DrawFn) -> Mapping[str, object]:
         if change in ("drop", "rename"):
             del holder[key]
         if change == "rename":
-            holder[draw(st.text(max_size=3)) + key[1:]] = value
+            holder[draw(st.text(max_size=3)) + str(key)[1:]] = value
         if change == "retype":
             holder[key] = draw(JSON)
         if change == "list":

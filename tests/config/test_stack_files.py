@@ -248,7 +248,7 @@ def test_a_file_that_is_no_stack_file_is_refused(tmp_path: Path, text: str, expe
     assert message(tmp_path, text) == f"Pulumi.test.yaml: 1 problem\n  {expected}"
 
 
-@pytest.mark.parametrize("text", ["", "config:\n", "config: {}\n"])
+@pytest.mark.parametrize("text", ["", "Null", "config:\n", "config: {}\n"])
 def test_an_empty_file_says_what_is_required(tmp_path: Path, text: str):
     assert message(tmp_path, text) == (
         "stack 'test': 3 problems\n"

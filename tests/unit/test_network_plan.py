@@ -179,7 +179,7 @@ NO_RANGE = "an IPv4 range such as 10.0.0.0/16 is needed"
         ({"cidr": "10.0.0.0/16", "pod_cidr": "100.64.0.0/21"}, "pod_cidr", "too small"),
         ({"cidr": "10.0.0.0/16", "zone_count": 1}, "zone_count", "2 to 3 allowed"),
         ({"cidr": "10.0.0.0/16", "zone_count": 4}, "zone_count", "2 to 3 allowed"),
-        ({"cidr": "10.0.0.0/16", "zone_count": "many"}, "zone_count", "integer"),
+        ({"cidr": "10.0.0.0/16", "zone_count": "many"}, "zone_count", "whole number"),
         ({"cidr": "10.0.0.0/16", "nat": "one"}, "nat", "'none', 'shared' or 'perZone'"),
         ({"cidr": "10.0.0.0/16", "natt": "none"}, "natt", "did you mean 'nat'?"),
         (
