@@ -39,16 +39,6 @@ def test_only_production_protects_what_can_not_be_had_again():
     assert deployed("prod").one("aws:ec2/vpc:Vpc").protect
 
 
-def test_what_a_stack_exports():
-    assert set(deployed("prod").exports) == {
-        "clusterEndpoint",
-        "clusterName",
-        "kubeconfig",
-        "region",
-        "vpcId",
-    }
-
-
 def test_the_provider_is_known_by_the_cluster_and_holds_no_token():
     provider = deployed("prod").one("pulumi:providers:kubernetes")
     assert provider.inputs["clusterIdentifier"]
