@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from components._base.errors import InvalidInput
-from simulator.cloud.faults import Fault
+from simulator.cloud.faults import Fault, Faults
 from simulator.console import Display, fail
 from simulator.engine import EngineError, pulumi_command
 from simulator.errors import Exit, SimulatorError
@@ -61,6 +61,13 @@ def parser() -> argparse.ArgumentParser:
                 metavar="TYPE:N",
                 help="fail the Nth create of a type, e.g. aws:ec2/subnet:Subnet:2 (repeatable)",
             )
+            command.add_argument(
+                "--slow",
+                type=float,
+                default=0,
+                metavar="SECONDS",
+                help="let every create take that long, e.g. to try Ctrl-C",
+            )
         if name == "lose":
             command.add_argument("resource", help="URN or id")
     return root
@@ -97,9 +104,10 @@ def _cancel(stack: str) -> Exit:
 
 def _run(args: argparse.Namespace) -> Exit:
     try:
-        faults = [Fault.parse(text) for text in getattr(args, "fault", [])]
+        planned = tuple(Fault.parse(text) for text in getattr(args, "fault", []))
     except ValueError as error:
         raise SimulatorError(str(error), Exit.BAD_INPUT) from None
+    faults = Faults(planned, getattr(args, "slow", 0))
     quiet = args.command in ("outputs", "resources") or args.json
     engine = pulumi_command(lambda text: print(text, file=sys.stderr))
     with (
@@ -134,7 +142,7 @@ def _deployment(session: Session, display: Display, args: argparse.Namespace) ->
         _print_json(result)
     elif clock:
         display.notice(describe(clock))
-        _print_outputs(session.outputs())
+        _print_outputs(session.outputs(), width=_SUMMARY_WIDTH)
 
 
 def _outputs(session: Session, _display: Display, args: argparse.Namespace) -> None:
@@ -161,11 +169,16 @@ def _print_json(value: object) -> None:
     print()
 
 
-def _print_outputs(outputs: dict[str, object]) -> None:
-    width = max((len(key) for key in outputs), default=0)
+_SUMMARY_WIDTH = 100
+"""Characters of an output that the end of an `up` shows; `outputs` shows them all."""
+
+
+def _print_outputs(outputs: dict[str, object], *, width: int | None = None) -> None:
+    column = max((len(key) for key in outputs), default=0)
     for key, value in outputs.items():
         shown = value if isinstance(value, str) else json.dumps(value)
-        print(f"{key:<{width}}  {shown}")
+        cut = width is not None and len(shown) > width
+        print(f"{key:<{column}}  {shown[:width]}{'…' if cut else ''}")
 
 
 _COMMANDS = {

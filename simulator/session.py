@@ -12,7 +12,7 @@ from pulumi.automation import errors as auto_errors
 from pulumi.automation.events import EngineEvent
 
 from simulator.cloud.core import Cloud
-from simulator.cloud.faults import Fault, Faults
+from simulator.cloud.faults import Faults
 from simulator.cloud.inventory import Inventory
 from simulator.command import EngineCommand
 from simulator.errors import Exit, SimulatorError
@@ -56,7 +56,7 @@ class Session:
         stack: str,
         engine: Path,
         *,
-        faults: Sequence[Fault] = (),
+        faults: Faults | None = None,
         program: Program = platform_program,
         policies: Sequence[Path] = (POLICY_PACK,),
         home: Path | None = None,
@@ -65,6 +65,7 @@ class Session:
         """Validate the stack file, lock the stack, serve its cloud and open it in the engine.
 
         :param engine: the Pulumi CLI.
+        :param faults: what shall go wrong, or slowly.
         :param program: what to run, the platform unless told otherwise.
         :param policies: executables of policy packs.
         :param home: where embedded stacks live on disk.
@@ -78,7 +79,7 @@ class Session:
             notices = _recover(workspace) if killed else []
             workspace.check_state()
             hidden = workspace.prepare()
-            cloud = Cloud(settings.region, Inventory(workspace.journal), Faults(tuple(faults)))
+            cloud = Cloud(settings.region, Inventory(workspace.journal), faults)
             command = EngineCommand(engine)
             with serve(cloud) as attached, command.forwarding_interrupts():
                 env = {**workspace.env(), "PULUMI_DEBUG_PROVIDERS": attached}

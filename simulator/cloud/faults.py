@@ -1,6 +1,7 @@
 """Faults on demand: make the simulated cloud fail, to prove that a deployment can be resumed."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -33,11 +34,14 @@ class Faults:
     """The faults of one run."""
 
     planned: Iterable[Fault] = ()
+    slowness: float = 0
+    """Seconds that every create takes, for who wants to interrupt one."""
     _seen: Counter[str] = field(default_factory=Counter[str])
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def strikes(self, type_: str) -> bool:
-        """Count one create of `type_`, and tell whether it must fail."""
+        """Take the time of one create of `type_`, count it, and tell whether it must fail."""
+        time.sleep(self.slowness)
         with self._lock:
             self._seen[type_] += 1
             return Fault(type_, self._seen[type_]) in self.planned

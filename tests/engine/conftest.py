@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from simulator.cloud.faults import Fault
+from simulator.cloud.faults import Fault, Faults
 from simulator.engine import pulumi_command
 from simulator.session import POLICY_PACK, Program, Session, platform_program
 from stacks.loading import DIRECTORY
@@ -51,7 +51,7 @@ class Bench:
             self.stack,
             self.engine,
             program=program,
-            faults=faults,
+            faults=Faults(faults),
             policies=policies,
             home=self.folder / "simulator",
             stack_files=self.folder,
