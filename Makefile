@@ -41,7 +41,7 @@ cancel: setup ## Free a stack that an interrupted command left locked
 
 .PHONY: test e2e lint types check bench schema
 test: engine ## Run the tests (FLAGS="-k name" picks some)
-	@$(PY) -m pytest -n auto --dist loadfile $(FLAGS)
+	@$(PY) -m pytest -n auto --dist worksteal $(FLAGS)
 e2e: engine ## Run the slower end-to-end checks
 	@$(PY) -m pytest tests/e2e $(FLAGS)
 lint: setup ## Check style and formatting
