@@ -9,6 +9,7 @@ HERE = Path(__file__).resolve().parent
 # that one of ours hides a module of the same name.
 sys.path[:] = [str(HERE.parent), *(p for p in sys.path if Path(p).resolve() != HERE)]
 
-from policies.pack import serve  # noqa: E402 - needs the path above
+from policies.pack import NAME, POLICIES  # noqa: E402 - needs the path above
+from policies.server import serve  # noqa: E402
 
-serve()
+serve(NAME, POLICIES)

@@ -1,6 +1,6 @@
 """All policies of the pack, in the order in which they are documented."""
 
-from pulumi_policy import EnforcementLevel, Policy, PolicyPack
+from pulumi_policy import Policy
 
 from policies import compute, encryption, exposure, logs, tagging
 
@@ -13,8 +13,3 @@ POLICIES: tuple[Policy, ...] = (
     *tagging.POLICIES,
     *logs.POLICIES,
 )
-
-
-def serve() -> None:
-    """Serve the pack until the engine is done with it."""
-    PolicyPack(NAME, list(POLICIES), enforcement_level=EnforcementLevel.MANDATORY)
