@@ -43,6 +43,18 @@ def store_security_group(
         tags=scope.tagged(name),
         opts=scope.own,
     )
+    admit(scope, group, ports=ports, clients=clients)
+    return group
+
+
+def admit(
+    scope: Scope,
+    group: aws.ec2.SecurityGroup,
+    *,
+    ports: Sequence[Port],
+    clients: Mapping[str, pulumi.Input[str]],
+) -> None:
+    """Create the rules that let `clients` in; for ports that not every client of `group` needs."""
     for client, security_group_id in sorted(clients.items()):
         for port in ports:
             suffix = f"-{port.name}" if len(ports) > 1 else ""
@@ -58,4 +70,3 @@ def store_security_group(
                 tags=scope.tagged(rule),
                 opts=scope.own,
             )
-    return group
