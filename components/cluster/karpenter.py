@@ -27,6 +27,7 @@ QUEUE_SECONDS = 300
 """A spot interruption comes two minutes ahead: older messages are of no use."""
 
 EVENTS: Mapping[str, tuple[str, str]] = {
+    "capacity": ("aws.ec2", "EC2 Capacity Reservation Instance Interruption Warning"),
     "health": ("aws.health", "AWS Health Event"),
     "rebalance": ("aws.ec2", "EC2 Instance Rebalance Recommendation"),
     "spot": ("aws.ec2", "EC2 Spot Instance Interruption Warning"),
@@ -34,7 +35,7 @@ EVENTS: Mapping[str, tuple[str, str]] = {
 }
 """Source and kind of the events that announce the loss of a node.
 
-https://karpenter.sh/docs/concepts/disruption/#interruption (2026-11)
+https://karpenter.sh/v1.14/concepts/disruption/#interruption (2026-11)
 """
 
 

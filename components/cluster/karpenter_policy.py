@@ -1,21 +1,34 @@
 """What Karpenter's controller may do in AWS: only to what carries its cluster's tags.
 
-The actions and conditions are those that Karpenter documents for v1,
-https://karpenter.sh/docs/reference/cloudformation/ (2026-11).
+The actions and conditions are those that Karpenter documents for 1.14,
+https://karpenter.sh/v1.14/reference/cloudformation/ (2026-11).
 """
 
 from collections.abc import Sequence
 
 import pulumi
 
-from components._base.iam import Condition, Conditions, Statement
+from components._base.iam import Conditions, Statement
 from components._base.place import Place
 
-CREATED_WITH = ("fleet", "instance", "volume", "network-interface", "launch-template")
+CREATED_WITH = (
+    "fleet",
+    "instance",
+    "launch-template",
+    "network-interface",
+    "spot-instances-request",
+    "volume",
+)
 """What a launch creates, and Karpenter tags as it does."""
 
-LAUNCHED_FROM = ("security-group", "subnet", "spot-instances-request", "capacity-reservation")
-"""What a launch uses."""
+LAUNCHED_FROM = ("capacity-reservation", "placement-group", "security-group", "subnet")
+"""What a launch uses and others own."""
+
+CLUSTER_TAG = "eks:eks-cluster-name"
+NODECLASS_TAG = "karpenter.k8s.aws/ec2nodeclass"
+NODEPOOL_TAG = "karpenter.sh/nodepool"
+REGION_TAG = "topology.kubernetes.io/region"
+"""What Karpenter tags all that it creates with."""
 
 
 def controller_statements(
@@ -25,88 +38,77 @@ def controller_statements(
     return [
         *_launch(cluster_name, place),
         *_tag_and_delete(cluster_name, place),
-        *_instance_profiles(cluster_name, place),
-        *_read(place),
-        Statement(
-            "PassNodeRole",
-            ["iam:PassRole"],
-            [node_role_arn],
-            conditions={"StringEquals": {"iam:PassedToService": "ec2.amazonaws.com"}},
-        ),
+        *_instance_profiles(cluster_name, place, node_role_arn),
+        *_find(place),
+        *_of_cluster(place.arn("eks", f"cluster/{cluster_name}")),
         Statement(
             "ReadInterruptions",
-            [
-                "sqs:DeleteMessage",
-                "sqs:GetQueueAttributes",
-                "sqs:GetQueueUrl",
-                "sqs:ReceiveMessage",
-            ],
+            ["sqs:DeleteMessage", "sqs:GetQueueUrl", "sqs:ReceiveMessage"],
             [queue_arn],
-        ),
-        Statement(
-            "FindCluster", ["eks:DescribeCluster"], [place.arn("eks", f"cluster/{cluster_name}")]
         ),
     ]
 
 
-def _owned(cluster_name: str, kind: str, label: str, **more: pulumi.Input[str]) -> Conditions:
-    """Return the condition that a request's or a resource's tags say whose it is.
+def _asked(cluster_name: str, label: str, **more: pulumi.Input[str]) -> Conditions:
+    """Return the condition that what is to be created gets the tags of its cluster.
 
-    :param kind: `RequestTag` or `ResourceTag`.
-    :param label: what Karpenter always tags: `nodepool` or `nodeclass`.
+    :param label: a tag that it gets too, whatever its value.
     """
-    owner: Condition = {f"aws:{kind}/kubernetes.io/cluster/{cluster_name}": "owned"}
-    return {"StringEquals": {**owner, **more}, "StringLike": {f"aws:{kind}/{label}": "*"}}
+    return {
+        "StringEquals": {
+            f"aws:RequestTag/kubernetes.io/cluster/{cluster_name}": "owned",
+            f"aws:RequestTag/{CLUSTER_TAG}": cluster_name,
+            **more,
+        },
+        "StringLike": {f"aws:RequestTag/{label}": "*"},
+    }
 
 
-NODEPOOL = "karpenter.sh/nodepool"
-NODECLASS = "karpenter.k8s.aws/ec2nodeclass"
+def _owned(cluster_name: str, label: str, **more: pulumi.Input[str]) -> Conditions:
+    """Return the condition that a resource has the tags of its cluster, and `label`."""
+    owner = {f"aws:ResourceTag/kubernetes.io/cluster/{cluster_name}": "owned"}
+    return {
+        "StringEquals": {**owner, **more},
+        "StringLike": {f"aws:ResourceTag/{label}": "*"},
+    }
 
 
 def _ec2(place: Place, kinds: Sequence[str]) -> list[pulumi.Output[str]]:
+    # Any account: subnets and reservations may be shared with ours.
     return [place.arn("ec2", f"{kind}/*", account="*") for kind in kinds]
 
 
 def _launch(cluster_name: str, place: Place) -> list[Statement]:
+    launch = ["ec2:CreateFleet", "ec2:RunInstances"]
     images = [place.unowned_arn("ec2", f"{kind}/*") for kind in ("image", "snapshot")]
-    templates = _ec2(place, ["launch-template"])
     return [
-        Statement(
-            "LaunchFrom",
-            ["ec2:CreateFleet", "ec2:RunInstances"],
-            [*images, *_ec2(place, LAUNCHED_FROM)],
-        ),
+        Statement("LaunchFrom", launch, [*images, *_ec2(place, LAUNCHED_FROM)]),
         Statement(
             "LaunchFromOwnTemplates",
-            ["ec2:CreateFleet", "ec2:RunInstances"],
-            templates,
-            conditions=_owned(cluster_name, "ResourceTag", NODEPOOL),
+            launch,
+            _ec2(place, ["launch-template"]),
+            conditions=_owned(cluster_name, NODEPOOL_TAG),
         ),
         Statement(
             "LaunchTagged",
-            ["ec2:CreateFleet", "ec2:CreateLaunchTemplate", "ec2:RunInstances"],
-            _ec2(place, [*CREATED_WITH, "spot-instances-request"]),
-            conditions=_owned(
-                cluster_name,
-                "RequestTag",
-                NODEPOOL,
-                **{"aws:RequestTag/eks:eks-cluster-name": cluster_name},
-            ),
+            [*launch, "ec2:CreateLaunchTemplate"],
+            _ec2(place, CREATED_WITH),
+            conditions=_asked(cluster_name, NODEPOOL_TAG),
         ),
     ]
 
 
 def _tag_and_delete(cluster_name: str, place: Place) -> list[Statement]:
-    at_creation = _owned(cluster_name, "RequestTag", NODEPOOL)
+    asked = _asked(cluster_name, NODEPOOL_TAG)
     creating = ["CreateFleet", "CreateLaunchTemplate", "RunInstances"]
     return [
         Statement(
             "TagAtCreation",
             ["ec2:CreateTags"],
-            _ec2(place, [*CREATED_WITH, "spot-instances-request"]),
+            _ec2(place, CREATED_WITH),
             conditions={
-                **at_creation,
-                "StringEquals": {**at_creation["StringEquals"], "ec2:CreateAction": creating},
+                **asked,
+                "StringEquals": {**asked["StringEquals"], "ec2:CreateAction": creating},
             },
         ),
         Statement(
@@ -114,9 +116,10 @@ def _tag_and_delete(cluster_name: str, place: Place) -> list[Statement]:
             ["ec2:CreateTags"],
             _ec2(place, ["instance"]),
             conditions={
-                **_owned(cluster_name, "ResourceTag", NODEPOOL),
+                **_owned(cluster_name, NODEPOOL_TAG),
+                "StringEqualsIfExists": {f"aws:RequestTag/{CLUSTER_TAG}": cluster_name},
                 "ForAllValues:StringEquals": {
-                    "aws:TagKeys": ["Name", "eks:eks-cluster-name", "karpenter.sh/nodeclaim"]
+                    "aws:TagKeys": ["Name", CLUSTER_TAG, "karpenter.sh/nodeclaim"]
                 },
             },
         ),
@@ -124,22 +127,29 @@ def _tag_and_delete(cluster_name: str, place: Place) -> list[Statement]:
             "DeleteOwn",
             ["ec2:DeleteLaunchTemplate", "ec2:TerminateInstances"],
             _ec2(place, ["instance", "launch-template"]),
-            conditions=_owned(cluster_name, "ResourceTag", NODEPOOL),
+            conditions=_owned(cluster_name, NODEPOOL_TAG),
         ),
     ]
 
 
-def _instance_profiles(cluster_name: str, place: Place) -> list[Statement]:
+def _instance_profiles(
+    cluster_name: str, place: Place, node_role_arn: pulumi.Input[str]
+) -> list[Statement]:
     profiles = [place.arn("iam", "instance-profile/*", region=False)]
-    region = "topology.kubernetes.io/region"
-    asked = _owned(
-        cluster_name, "RequestTag", NODECLASS, **{f"aws:RequestTag/{region}": place.region}
-    )
-    own = _owned(
-        cluster_name, "ResourceTag", NODECLASS, **{f"aws:ResourceTag/{region}": place.region}
-    )
+    asked = _asked(cluster_name, NODECLASS_TAG, **{f"aws:RequestTag/{REGION_TAG}": place.region})
+    own = _owned(cluster_name, NODECLASS_TAG, **{f"aws:ResourceTag/{REGION_TAG}": place.region})
     both: Conditions = {operator: {**asked[operator], **own[operator]} for operator in asked}
     return [
+        Statement(
+            "PassNodeRole",
+            ["iam:PassRole"],
+            [node_role_arn],
+            conditions={
+                "StringEquals": {
+                    "iam:PassedToService": ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"]
+                }
+            },
+        ),
         Statement("CreateProfiles", ["iam:CreateInstanceProfile"], profiles, conditions=asked),
         Statement("TagOwnProfiles", ["iam:TagInstanceProfile"], profiles, conditions=both),
         Statement(
@@ -153,20 +163,20 @@ def _instance_profiles(cluster_name: str, place: Place) -> list[Statement]:
             conditions=own,
         ),
         Statement("ReadProfiles", ["iam:GetInstanceProfile"], profiles),
-        # listing knows no resource
+        # Listing knows no resource.
         Statement("ListProfiles", ["iam:ListInstanceProfiles"], ["*"]),
     ]
 
 
-def _read(place: Place) -> list[Statement]:
+def _find(place: Place) -> list[Statement]:
     subjects = (
-        *("AvailabilityZones", "CapacityReservations", "Images", "Instances"),
-        *("InstanceTypeOfferings", "InstanceTypes", "LaunchTemplates", "SecurityGroups"),
-        *("SpotPriceHistory", "Subnets"),
+        *("CapacityReservations", "Images", "Instances", "InstanceStatus"),
+        *("InstanceTypeOfferings", "InstanceTypes", "LaunchTemplates", "PlacementGroups"),
+        *("SecurityGroups", "SpotPriceHistory", "Subnets"),
     )
     return [
         Statement(
-            # EC2's Describe calls know no resource either
+            # EC2's Describe calls know no resource either.
             "DescribeRegion",
             [f"ec2:Describe{subject}" for subject in subjects],
             ["*"],
@@ -177,6 +187,19 @@ def _read(place: Place) -> list[Statement]:
             ["ssm:GetParameter"],
             [place.unowned_arn("ssm", "parameter/aws/service/*")],
         ),
-        # the price list knows no resource
+        # The price list knows no resource.
         Statement("ReadPrices", ["pricing:GetProducts"], ["*"]),
+    ]
+
+
+def _of_cluster(cluster_arn: pulumi.Output[str]) -> list[Statement]:
+    return [
+        Statement("FindCluster", ["eks:DescribeCluster"], [cluster_arn]),
+        Statement(
+            "ReadZonalShift",
+            ["arc-zonal-shift:GetManagedResource"],
+            # Clusters are no resource type of this action: the condition names ours.
+            ["*"],
+            conditions={"StringEquals": {"arc-zonal-shift:ResourceIdentifier": cluster_arn}},
+        ),
     ]
