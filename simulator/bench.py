@@ -27,8 +27,9 @@ import pulumi
 import pulumi_aws as aws
 
 from simulator.engine import pulumi_command
+from simulator.host import platform_program
 from simulator.mocks import CloudMocks
-from simulator.session import POLICY_PACK, Session, platform_program
+from simulator.session import POLICY_PACK, Session
 from simulator.workspace import ROOT
 from stacks.loading import load_stack, read_stack_file, stack_names, stack_path
 

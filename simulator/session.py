@@ -1,7 +1,5 @@
 """One embedded run: the real engine, the project's program, the simulated cloud, the policies."""
 
-import runpy
-import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from simulator.cloud.faults import Faults
 from simulator.cloud.inventory import Inventory
 from simulator.command import EngineCommand
 from simulator.errors import Exit, SimulatorError
+from simulator.host import Program, platform_program, settled
 from simulator.providers import serve
 from simulator.record import RunRecord
 from simulator.workspace import PLACEHOLDER, PROJECT, ROOT, Workspace
@@ -26,15 +25,7 @@ from stacks.loading import DIRECTORY
 POLICY_PACK = ROOT / "policies" / "run-pack"
 """The pack as an executable, which the engine starts without a Python language host."""
 
-Program = Callable[[], None]
 OnEvent = Callable[[EngineEvent], None]
-
-
-def platform_program() -> None:
-    """Run the project's `__main__.py`, the very program of `pulumi up`."""
-    if str(ROOT) not in sys.path:
-        sys.path.insert(0, str(ROOT))
-    runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
 
 
 @dataclass
@@ -174,12 +165,12 @@ def _open_stack(
     options = auto.LocalWorkspaceOptions(
         work_dir=str(workspace.project),
         pulumi_home=env["PULUMI_HOME"],
-        program=program,
+        program=settled(program),
         env_vars=env,
         pulumi_command=command,
     )
     return auto.create_or_select_stack(
-        workspace.stack, project_name=PROJECT, program=program, opts=options
+        workspace.stack, project_name=PROJECT, program=settled(program), opts=options
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from simulator.aws.iam import malformed
 from simulator.cloud.model import ACCOUNT, AutoName, Model, Request, Seconds
 
 CONSISTENCY = "the provider polls until the queue's attributes are seen everywhere"
@@ -22,10 +23,15 @@ QUEUE_RANGES = {
 (2026-11)"""
 
 
-def _refuse(request: Request) -> Iterable[str]:
+def _refuse_queue(request: Request) -> Iterable[str]:
     name = request.inputs.get("name")
     if isinstance(name, str) and not QUEUE_NAME.fullmatch(name):
         yield f"name: {name!r} is not valid: letters, digits, '-' and '_', at most 80"
+    if isinstance(name, str) and name.endswith(".fifo") and not request.inputs.get("fifoQueue"):
+        yield "name: only that of a FIFO queue may end in .fifo"
+    if request.inputs.get("sqsManagedSseEnabled") and request.inputs.get("kmsMasterKeyId"):
+        yield "sqsManagedSseEnabled: can't be on with a kmsMasterKeyId; encryption is by either"
+    yield from malformed(request, "policy")
     for key, (low, high) in QUEUE_RANGES.items():
         value = request.inputs.get(key)
         if isinstance(value, int | float) and not low <= value <= high:
@@ -39,11 +45,12 @@ MODELS = {
         replaces=frozenset({"name", "namePrefix", "fifoQueue"}),
         autoname=AutoName(limit=80),
         seconds=Seconds(25, 25, 3, CONSISTENCY),
-        refuses=_refuse,
+        refuses=_refuse_queue,
     ),
     "aws:sqs/queuePolicy:QueuePolicy": Model(
         identity=lambda r: r.text("queueUrl"),
         replaces=frozenset({"queueUrl"}),
         seconds=Seconds(25, 25, 3, CONSISTENCY),
+        refuses=lambda r: malformed(r, "policy"),
     ),
 }

@@ -9,7 +9,8 @@ import yaml
 
 from simulator.cloud.faults import Fault, Faults
 from simulator.engine import pulumi_command
-from simulator.session import POLICY_PACK, Program, Session, platform_program
+from simulator.host import Program, platform_program
+from simulator.session import POLICY_PACK, Session
 from stacks.loading import DIRECTORY
 
 
