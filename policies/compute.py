@@ -4,17 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pulumi_policy import Policy, Severity
 
-from policies.rule import (
-    CONTROLS,
-    Need,
-    Verdict,
-    at_most,
-    framework,
-    is_set,
-    one_of,
-    resource_policy,
-    verdicts,
-)
+from policies.needs import Need, at_most, is_set, one_of, verdicts
+from policies.rule import CONTROLS, Verdict, framework, resource_policy
 from policies.subject import Subject
 
 FROM_TEMPLATE = Need("launchTemplate", is_set, "")

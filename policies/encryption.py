@@ -6,18 +6,8 @@ from typing import cast
 
 from pulumi_policy import Policy, Severity
 
-from policies.rule import (
-    CONTROLS,
-    Need,
-    Verdict,
-    framework,
-    is_false,
-    is_set,
-    is_true,
-    one_of,
-    resource_policy,
-    verdicts,
-)
+from policies.needs import Need, includes, is_false, is_set, is_true, on, one_of, verdicts
+from policies.rule import CONTROLS, Verdict, framework, resource_policy
 from policies.subject import Subject
 
 
@@ -34,10 +24,6 @@ class Store:
 
 def _type(service: str, name: str) -> str:
     return f"aws:{service}/{name[0].lower()}{name[1:]}:{name}"
-
-
-def _on(path: str) -> Need:
-    return Need(path, is_true, f"set {path} to true")
 
 
 def _key(path: str) -> Need:
@@ -59,13 +45,8 @@ def _encrypted_volume(ebs: object) -> str | None:
     return f"has encrypted, which {complaint}" if complaint else None
 
 
-def _covers_secrets(resources: object) -> str | None:
-    listed = isinstance(resources, Sequence) and "secrets" in resources
-    return None if listed else "does not name secrets"
-
-
-_RDS = Store((_on("storageEncrypted"),), (_key("kmsKeyId"),))
-_SEARCH = Store((_on("encryptAtRest.enabled"),), (_key("encryptAtRest.kmsKeyId"),))
+_RDS = Store((on("storageEncrypted"),), (_key("kmsKeyId"),))
+_SEARCH = Store((on("encryptAtRest.enabled"),), (_key("encryptAtRest.kmsKeyId"),))
 _BUCKET = Store(
     (
         Need("rules", is_set, "add a rule with sseAlgorithm aws:kms"),
@@ -84,9 +65,9 @@ STORES: Mapping[str, Store] = {
     "aws:cloudwatch/logGroup:LogGroup": Store(own_key=(_key("kmsKeyId"),)),
     "aws:docdb/cluster:Cluster": _RDS,
     "aws:dynamodb/table:Table": Store(
-        own_key=(_on("serverSideEncryption.enabled"), _key("serverSideEncryption.kmsKeyArn"))
+        own_key=(on("serverSideEncryption.enabled"), _key("serverSideEncryption.kmsKeyArn"))
     ),
-    "aws:ebs/volume:Volume": Store((_on("encrypted"),)),
+    "aws:ebs/volume:Volume": Store((on("encrypted"),)),
     "aws:ec2/instance:Instance": Store(
         (
             Need(
@@ -100,7 +81,7 @@ STORES: Mapping[str, Store] = {
     ),
     "aws:ec2/launchConfiguration:LaunchConfiguration": Store(
         (
-            _on("rootBlockDevice.encrypted"),
+            on("rootBlockDevice.encrypted"),
             Need("ebsBlockDevices[].encrypted", is_true, "set encrypted to true"),
         )
     ),
@@ -112,19 +93,19 @@ STORES: Mapping[str, Store] = {
             Need("encryptionConfigurations[].kmsKey", is_set, "set kmsKey to the ARN of a KMS key"),
         )
     ),
-    "aws:efs/fileSystem:FileSystem": Store((_on("encrypted"),), (_key("kmsKeyId"),)),
+    "aws:efs/fileSystem:FileSystem": Store((on("encrypted"),), (_key("kmsKeyId"),)),
     "aws:eks/cluster:Cluster": Store(
         own_key=(
             _key("encryptionConfig.provider.keyArn"),
             Need(
                 "encryptionConfig.resources",
-                _covers_secrets,
+                includes("secrets"),
                 'set resources to the list ["secrets"]',
             ),
         )
     ),
     "aws:elasticache/replicationGroup:ReplicationGroup": Store(
-        (_on("atRestEncryptionEnabled"),), (_key("kmsKeyId"),)
+        (on("atRestEncryptionEnabled"),), (_key("kmsKeyId"),)
     ),
     "aws:elasticache/serverlessCache:ServerlessCache": Store(own_key=(_key("kmsKeyId"),)),
     "aws:elasticsearch/domain:Domain": _SEARCH,
@@ -143,7 +124,7 @@ STORES: Mapping[str, Store] = {
         )
     ),
     "aws:msk/cluster:Cluster": Store(own_key=(_key("encryptionInfo.encryptionAtRestKmsKeyArn"),)),
-    "aws:neptune/cluster:Cluster": Store((_on("storageEncrypted"),), (_key("kmsKeyArn"),)),
+    "aws:neptune/cluster:Cluster": Store((on("storageEncrypted"),), (_key("kmsKeyArn"),)),
     "aws:opensearch/domain:Domain": _SEARCH,
     "aws:rds/cluster:Cluster": _RDS,
     "aws:rds/instance:Instance": _RDS,

@@ -6,15 +6,8 @@ from collections.abc import Iterator, Sequence
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
-from policies.rule import (
-    CONTROLS,
-    Verdict,
-    Violation,
-    framework,
-    is_false,
-    judge,
-    resource_policy,
-)
+from policies.needs import is_false, judge
+from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy
 from policies.subject import Subject, items
 
 REMEDY = (

@@ -5,7 +5,7 @@ are always reported; what stays undecided becomes one advisory note, and is deci
 policy at the latest during the update, before the resource is created or changed.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pulumi_policy import (
@@ -44,9 +44,6 @@ class Violation:
 Verdict = Violation | UnknownValueError
 
 Check = Callable[[Subject], Iterator[Verdict]]
-
-Condition = Callable[[object], str | None]
-"""Says what is wrong with a value, e.g. "is not set", or None."""
 
 
 class UndecidedError(UnknownValueError):
@@ -116,92 +113,3 @@ def resource_policy(
 
 def _sentence(rule: str, subject: Subject, violation: Violation) -> str:
     return f"{rule}: {subject.type} '{subject.name}' {violation.problem}; {violation.remedy}."
-
-
-@dataclass(frozen=True)
-class Need:
-    """One row of a table-driven check: what must hold of each value at `path`."""
-
-    path: str
-    """As in `Subject.each`."""
-    accepts: Condition
-    remedy: str
-    default: object = None
-    """What AWS takes when the property is left out."""
-    unless: "Need | None" = None
-    """Another way to comply; its path names one value."""
-
-
-def verdicts(subject: Subject, *needs: Need) -> Iterator[Verdict]:
-    """Check a resource against a table."""
-    for need in needs:
-        findings = list(_failures(subject, need))
-        if findings and need.unless:
-            others = list(_failures(subject, need.unless))
-            if not others:
-                continue  # it complies in the other way
-            if all(isinstance(other, UnknownValueError) for other in others):
-                findings = others  # it may yet comply in the other way
-        yield from findings
-
-
-def _failures(subject: Subject, need: Need) -> Iterator[Verdict]:
-    for value in subject.each(need.path):
-        content = need.default if value.content is None else value.content
-        complaint = judge(need.accepts, content)
-        if isinstance(complaint, UnknownValueError):
-            yield complaint
-        elif complaint:
-            yield Violation(f"is not compliant, as {value.path} {complaint}", need.remedy)
-
-
-def judge(condition: Condition, content: object) -> str | UnknownValueError | None:
-    """Ask a condition about a value of which all or parts may be unknown."""
-    if isinstance(content, UnknownValueError):
-        return content
-    try:
-        return condition(content)
-    except UnknownValueError as error:
-        return error
-
-
-def is_set(content: object) -> str | None:
-    """Accept anything but nothing: not null, not empty."""
-    empty = isinstance(content, Sized) and not len(content)
-    return "is not set" if content is None or empty else None
-
-
-def is_true(content: object) -> str | None:
-    """Accept true. Some AWS properties spell booleans as strings."""
-    if content is None:
-        return "is not set"
-    return None if content is True or content == "true" else "is not true"
-
-
-def is_false(content: object) -> str | None:
-    """Accept false, said explicitly."""
-    if content is None:
-        return "is not set"
-    return None if content is False or content == "false" else "is not false"
-
-
-def one_of(*allowed: str) -> Condition:
-    """Accept one of some words."""
-
-    def condition(content: object) -> str | None:
-        if content is None:
-            return "is not set"
-        return None if content in allowed else f"is not {' or '.join(allowed)}"
-
-    return condition
-
-
-def at_most(limit: int) -> Condition:
-    """Accept a number up to `limit`."""
-
-    def condition(content: object) -> str | None:
-        if not isinstance(content, int | float):
-            return "is not set"
-        return None if content <= limit else f"is {content:g}, above {limit}"
-
-    return condition

@@ -34,6 +34,8 @@ class Subject:
     provider: Mapping[str, object] = field(default_factory=dict[str, object])
     """Inputs of the resource's provider."""
     settings: Settings = field(default_factory=dict[str, object])
+    protected: bool = False
+    """Pulumi refuses to delete it."""
 
     @classmethod
     def of(cls, args: ResourceValidationArgs, defaults: Settings) -> "Subject":
@@ -44,6 +46,7 @@ class Subject:
             properties=args.props,
             provider=args.provider.props if args.provider else {},
             settings={**defaults, **args.get_config()},
+            protected=args.opts.protect,
         )
 
     def each(self, path: str) -> Iterator[Value]:

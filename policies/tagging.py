@@ -7,7 +7,8 @@ from typing import cast
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
-from policies.rule import Verdict, Violation, judge, resource_policy
+from policies.needs import judge
+from policies.rule import Verdict, Violation, resource_policy
 from policies.subject import Subject, entries, item, items
 from policies.taggable import taggable_types
 
