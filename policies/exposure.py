@@ -1,12 +1,12 @@
 """What may be reached from the internet."""
 
-import ipaddress
 from collections.abc import Iterator, Sequence
 
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.needs import is_false, judge
+from policies.networks import WIDEST, too_wide
 from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy
 from policies.subject import Subject, items
 
@@ -37,19 +37,8 @@ def _allow_list(cluster: Subject) -> Iterator[Verdict]:
     for cidr in listed:
         if isinstance(cidr, UnknownValueError):
             yield cidr
-        elif problem := _too_wide(cidr, cluster):
+        elif problem := too_wide(cidr, cluster):
             yield Violation(f"has a public endpoint open to {cidr}, {problem}", REMEDY)
-
-
-def _too_wide(cidr: object, cluster: Subject) -> str | None:
-    try:
-        network = ipaddress.ip_network(str(cidr), strict=False)
-    except ValueError:
-        return "which is no CIDR"
-    if network.prefixlen == 0:
-        return "the whole internet"
-    widest = cluster.number("widestIpv4Prefix" if network.version == 4 else "widestIpv6Prefix")
-    return f"wider than a /{widest}" if network.prefixlen < widest else None
 
 
 POLICIES: Sequence[Policy] = (
@@ -67,21 +56,6 @@ POLICIES: Sequence[Policy] = (
         tags=("exposure", "eks"),
         url=f"{CONTROLS}eks-controls.html#eks-1",
         maps_to=framework("EKS.1"),
-        settings={
-            "widestIpv4Prefix": {
-                "type": "integer",
-                "minimum": 1,
-                "maximum": 32,
-                "default": 8,
-                "description": "Shortest IPv4 prefix that still counts as an allow-list.",
-            },
-            "widestIpv6Prefix": {
-                "type": "integer",
-                "minimum": 1,
-                "maximum": 128,
-                "default": 32,
-                "description": "Shortest IPv6 prefix that still counts as an allow-list.",
-            },
-        },
+        settings=WIDEST,
     ),
 )
