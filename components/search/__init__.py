@@ -1,0 +1,1 @@
+"""Search: a managed OpenSearch domain, or Elasticsearch on the cluster."""
