@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
-from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
+from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 
 from components._base.errors import Problem
 from simulator.cloud.core import Cloud
@@ -17,6 +17,17 @@ class RefusedError(AssertionError):
         super().__init__(f"{type_} {name!r} would be refused:\n{lines}")
 
 
+def revealed(value: object) -> object:
+    """Return a value without the wrappings of secrets, as a provider gets it."""
+    if rpc.is_rpc_secret(value):
+        return revealed(rpc.unwrap_rpc_secret(value))
+    if isinstance(value, Mapping):
+        return {key: revealed(item) for key, item in cast("Mapping[str, object]", value).items()}
+    if isinstance(value, list):
+        return [revealed(item) for item in cast("list[object]", value)]
+    return value
+
+
 class CloudMocks(Mocks):
     """Answer every registration and invoke from the simulated cloud, or refuse as it would."""
 
@@ -27,7 +38,7 @@ class CloudMocks(Mocks):
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, object]]:
         """Create a resource; components and providers echo their inputs."""
-        inputs = cast("Mapping[str, object]", args.inputs)
+        inputs = cast("Mapping[str, object]", revealed(args.inputs))
         if not args.custom or args.typ.startswith("pulumi:"):
             return f"{args.name}-id", dict(inputs)
         checked, problems = self.cloud.check(args.typ, args.name, inputs)

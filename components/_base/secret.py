@@ -46,6 +46,7 @@ def generated_password(
         min_lower=1,
         min_upper=1,
         min_numeric=1,
+        min_special=1 if special else 0,
         keepers={"version": str(version)},
         opts=scope.own,
     ).result
