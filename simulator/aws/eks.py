@@ -15,9 +15,6 @@ FARGATE_TIME = "1 to 2 minutes in public apply logs of the AWS provider (2026-11
 
 CREATED = "2026-01-01T00:00:00Z"
 
-CLUSTER_NAME = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
-"""https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html (2026-11)"""
-
 LOG_TYPES = ("api", "audit", "authenticator", "controllerManager", "scheduler")
 """https://docs.aws.amazon.com/eks/latest/APIReference/API_LogSetup.html (2026-11)"""
 
@@ -62,9 +59,6 @@ def _cluster_outputs(request: Request) -> Json:
 
 
 def _refuse_cluster(request: Request) -> Iterable[str]:
-    name = request.inputs.get("name")
-    if isinstance(name, str) and not CLUSTER_NAME.fullmatch(name):
-        yield f"name: {name!r} is not valid: letters, digits, '-' and '_', at most 100"
     vpc = request.part("vpcConfig")
     if vpc.get("endpointPublicAccess") is False and vpc.get("endpointPrivateAccess") is not True:
         yield "vpcConfig: private or public endpoint access must be on"

@@ -12,6 +12,7 @@ from components._base.place import place_of
 from components._base.scope import Scope
 from components.cluster.karpenter import Karpenter, make_karpenter
 from tests.harness import Recorder, build
+from tests.iam_lint import lint
 
 NO_RESOURCE_LEVEL = {"DescribeRegion", "ListProfiles", "ReadPrices", "ReadZonalShift"}
 """Statements of actions that take no resource (or none of our kind), by AWS's own service
@@ -225,3 +226,18 @@ def test_everything_belongs_to_the_component_or_to_its_role():
         "cluster-karpenter-node-role-worker": "cluster-karpenter-node-role",
         "cluster-karpenter-role-controller": "cluster-karpenter-role",
     }
+
+
+def test_no_policy_has_a_finding_of_the_linter():
+    text = str(built().one("aws:iam/rolePolicy:RolePolicy").inputs["policy"])
+    allowed = {
+        # A launch touches many kinds of resource, each of which has a statement with a condition
+        # of its own; and public parameters have no account in their ARNs.
+        "RESOURCE_MISMATCH",
+        # The one that is conditioned on our cluster's ARN instead.
+        "RESOURCE_STAR",
+    }
+    assert lint(text, allowed=allowed) == []
+    assert lint(str(built().one("aws:sqs/queuePolicy:QueuePolicy").inputs["policy"])) == []
+    for role in built().all("aws:iam/role:Role"):
+        assert lint(str(role.inputs["assumeRolePolicy"])) == []
