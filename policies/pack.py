@@ -2,14 +2,42 @@
 
 from pulumi_policy import Policy
 
-from policies import compute, encryption, exposure, logs, tagging
+from policies import (
+    authentication,
+    availability,
+    backups,
+    compute,
+    deletion,
+    encryption,
+    exposure,
+    keys,
+    logs,
+    ports,
+    privileges,
+    store_logs,
+    stores,
+    supply,
+    tagging,
+    transit,
+)
 
 NAME = "fastapi-platform"
 
 POLICIES: tuple[Policy, ...] = (
     *encryption.POLICIES,
+    *transit.POLICIES,
+    *keys.POLICIES,
     *exposure.POLICIES,
+    *stores.POLICIES,
+    *ports.POLICIES,
+    *authentication.POLICIES,
+    *privileges.POLICIES,
     *compute.POLICIES,
+    *supply.POLICIES,
+    *availability.POLICIES,
+    *backups.POLICIES,
+    *deletion.POLICIES,
     *tagging.POLICIES,
     *logs.POLICIES,
+    *store_logs.POLICIES,
 )

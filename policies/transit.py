@@ -1,11 +1,14 @@
 """Encryption in transit: nothing that holds data talks in the clear."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pulumi_policy import Policy, Severity
+from pulumi_policy.proxy import UnknownValueError
 
-from policies.needs import Need, on, one_of, table
-from policies.rule import CONTROLS, framework, resource_policy
+from policies.documents import Statement, statements
+from policies.needs import Need, on, one_of, verdicts
+from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy
+from policies.subject import Subject
 
 TLS_POLICIES = (
     "Policy-Min-TLS-1-2-2019-07",
@@ -61,16 +64,49 @@ NEEDS: Mapping[str, Sequence[Need]] = {
     "aws:opensearch/domain:Domain": _SEARCH,
     "aws:rds/proxy:Proxy": (on("requireTls"),),
 }
-"""By type. Amazon MQ, serverless caches and DynamoDB speak nothing but TLS. For buckets, see
-`policies/sharing.py`."""
+"""By type. Amazon MQ, serverless caches and DynamoDB speak nothing but TLS. Buckets
+are reached by HTTP too unless their policy refuses it."""
+
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+
+
+def _check(resource: Subject) -> Iterator[Verdict]:
+    if resource.type == BUCKET_POLICY:
+        yield from _refuses_http(resource)
+    else:
+        yield from verdicts(resource, *NEEDS[resource.type])
+
+
+def _refuses_http(policy: Subject) -> Iterator[Verdict]:
+    found = list(statements(policy, "policy"))
+    if any(isinstance(each, Statement) and _denies_http(each) for each in found):
+        return
+    unknown = [each for each in found if isinstance(each, UnknownValueError)]
+    remedy = (
+        "add a statement that denies s3:* to * on the bucket and its objects when "
+        "aws:SecureTransport is false"
+    )
+    yield from unknown or [Violation("does not refuse requests without TLS", remedy)]
+
+
+def _denies_http(statement: Statement) -> bool:
+    condition = {"bool": {"aws:securetransport": ["false"]}}
+    return (
+        not statement.allows
+        and "*" in statement.principals
+        and not {"s3:*", "*"}.isdisjoint(statement.actions)
+        and any(resource.endswith("*") for resource in statement.resources)
+        and statement.conditions == condition
+    )
+
 
 POLICIES: Sequence[Policy] = (
     resource_policy(
-        table(NEEDS),
+        _check,
         name="encryption-in-transit",
         display_name="Data is encrypted in transit",
         description="Data stores take TLS connections only, from clients and among themselves.",
-        types=NEEDS,
+        types=(*NEEDS, BUCKET_POLICY),
         severity=Severity.HIGH,
         remediation_steps=(
             "Set the property that the message names, and have clients connect by TLS first: the "
@@ -78,6 +114,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("encryption", "data-protection"),
         url=f"{CONTROLS}elasticache-controls.html#elasticache-5",
-        maps_to=framework("ElastiCache.5, MSK.1, Opensearch.3, Opensearch.8"),
+        maps_to=framework("ElastiCache.5, MSK.1, Opensearch.3, Opensearch.8, S3.5"),
     ),
 )
