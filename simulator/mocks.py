@@ -38,7 +38,7 @@ class CloudMocks(Mocks):
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, object]]:
         """Create a resource; components and providers echo their inputs."""
-        inputs = cast("Mapping[str, object]", revealed(args.inputs))
+        inputs = cast("Mapping[str, object]", revealed(cast("object", args.inputs)))
         if not args.custom or args.typ.startswith("pulumi:"):
             return f"{args.name}-id", dict(inputs)
         checked, problems = self.cloud.check(args.typ, args.name, inputs)
