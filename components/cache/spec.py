@@ -6,18 +6,11 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from components._base.logs import RetentionDays
+from components._base.node_types import CacheNodeType
 from components._base.spec import Spec
 from components._base.windows import DailyWindow, WeeklyWindow, overlap
 from components.cache.args import CacheAuth, CacheClusterMode, CacheEngine, EvictionPolicy
 from components.cache.versions import DEFAULT_MAJOR, VERSIONS, known_versions
-
-NODE_TYPE = re.compile(
-    r"cache\.(t3|t4g|m5|m6g|m7g|r5|r6g|r6gd|r7g|c7gn)\.(micro|small|medium|large|\d*xlarge)"
-)
-"""Families of the current generation.
-
-https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html (2026-11)
-"""
 
 MOST_REPLICAS = 5
 MOST_NODES = 500
@@ -44,6 +37,10 @@ https://valkey.io/topics/acl (2026-11)
 """
 
 
+PASSWORD_RULE = re.compile(r"[><#!].*|nopass|resetpass")
+"""Rules that set or take away a password, https://valkey.io/topics/acl (2026-11)."""
+
+
 def _quoted(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         raise ValueError(f'a version is text: write it in quotes, "{value}"')  # noqa: TRY004 - pydantic's
@@ -53,7 +50,7 @@ def _quoted(value: object) -> object:
 class CacheNodesSpec(Spec):
     """Nodes of a chosen size."""
 
-    node_type: str = "cache.r7g.large"
+    node_type: CacheNodeType = "cache.r7g.large"
     """Two vCPUs and 13 GiB by default."""
     cluster_mode: CacheClusterMode = CacheClusterMode.DISABLED
     """Whether keys are spread over shards."""
@@ -77,13 +74,6 @@ class CacheNodesSpec(Spec):
     """Take a last snapshot when the cache is deleted."""
     apply_immediately: bool = True
     """Change the cache when `up` says so, not in the next maintenance window."""
-
-    @field_validator("node_type")
-    @classmethod
-    def _current(cls, node_type: str) -> str:
-        if not NODE_TYPE.fullmatch(node_type):
-            raise ValueError("a node type of a current family is needed, such as cache.r7g.large")
-        return node_type
 
     @field_validator("keyspace_events")
     @classmethod
@@ -158,13 +148,14 @@ class CacheSpec(Spec):
         words = rules.split()
         if not words or words[0] != "on":
             raise ValueError("must begin with 'on', for a user who may log in")
-        if any(word.startswith((">", "<", "#", "!")) or word == "nopass" for word in words):
-            raise ValueError("passwords are no part of it; see auth")
         return " ".join(words)  # as AWS stores it
 
     @model_validator(mode="after")
     def _together(self) -> "CacheSpec":
         wrong: list[str] = []
+        if any(PASSWORD_RULE.fullmatch(word) for word in self.access_string.split()):
+            # told here, where the value is not repeated
+            wrong.append("access_string: passwords are no part of it; see auth")
         if self.nodes and self.serverless:
             wrong.append("nodes and serverless can't be combined; give one of them")
         known = known_versions(self.engine)
@@ -182,7 +173,7 @@ class CacheSpec(Spec):
         maintenance = self.nodes_or_default.maintenance_window
         if not self.serverless and overlap(maintenance, self.snapshot_window):
             wrong.append(
-                f"snapshot_window {self.snapshot_window} and nodes.maintenance_window"
+                f"snapshot_window {self.snapshot_window} and the nodes' maintenance window"
                 f" {maintenance} overlap"
             )
         if wrong:
