@@ -65,13 +65,22 @@ def _plain(value: object) -> object:
 
 
 def known(value: object) -> object:
-    """Return `value` without its unknown parts, for checks that need a real value."""
+    """Return `value` without its unknown parts, for checks that need a real value.
+
+    A list with an unknown entry is left out as a whole, so that no check counts what is left.
+    """
     if isinstance(value, Mapping):
         items = cast("Json", value).items()
-        return {key: known(item) for key, item in items if not is_unknown(item)}
+        return {key: known(item) for key, item in items if not _partly_unknown(item)}
     if isinstance(value, list):
-        return [known(item) for item in cast("list[object]", value) if not is_unknown(item)]
+        items_ = cast("list[object]", value)
+        return [known(item) for item in items_ if not _partly_unknown(item)]
     return value
+
+
+def _partly_unknown(value: object) -> bool:
+    entries = cast("list[object]", value) if isinstance(value, list) else [value]
+    return any(is_unknown(entry) for entry in entries)
 
 
 class Change(Enum):

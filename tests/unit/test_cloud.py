@@ -74,6 +74,16 @@ def test_values_that_are_not_known_yet_are_not_judged():
     assert refused(SUBNET, {"vpcId": UNKNOWN, "cidrBlock": UNKNOWN, "tags": UNKNOWN}) == []
 
 
+def test_a_list_that_is_partly_known_is_not_counted():
+    def cluster(subnets: list[object]) -> list[str]:
+        vpc = {"subnetIds": subnets, "endpointPrivateAccess": True}
+        role = "arn:aws:iam::123456789012:role/r"
+        return refused("aws:eks/cluster:Cluster", {"roleArn": role, "vpcConfig": vpc})
+
+    assert cluster(["subnet-1", UNKNOWN]) == []
+    assert any("two or more zones" in problem for problem in cluster(["subnet-1"]))
+
+
 def test_a_name_is_invented_once_and_kept():
     cloud = Cloud()
     first, _ = cloud.check(ROLE, "role", {"assumeRolePolicy": TRUST}, seed=b"1")
