@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import pulumi
 import pulumi_aws as aws
@@ -70,3 +71,13 @@ def admit(
                 tags=scope.tagged(rule),
                 opts=scope.own,
             )
+
+
+def registered(args: Mapping[str, object], *late: str) -> dict[str, object]:
+    """Return the inputs under which a component registers, with its `late` clients by name only.
+
+    All that is in a component waits until its own inputs are known. A client's group may be known
+    ten minutes later, as an EKS cluster's is: only its rule may wait for that.
+    """
+    names = {key: sorted(cast("Mapping[str, object]", args.get(key) or {})) for key in late}
+    return {**args, **{key: value for key, value in names.items() if key in args}}

@@ -58,7 +58,7 @@ STANDARD_RULES = (
         metric="KafkaDataLogsDiskUsed",
         statistic="Maximum",
         threshold=85,
-        description="A data disk is nearly full. Raise storage.maxVolumeGib, or keep data less long.",
+        description="A data disk is nearly full. Raise storage.maxVolumeGib, or keep less.",
     ),
 )
 """What express brokers have no metric for. 85 %: the same page."""

@@ -5,7 +5,7 @@ from typing import Optional, cast
 
 import pulumi
 
-from components._base.clients import Port, admit, store_security_group
+from components._base.clients import Port, admit, registered, store_security_group
 from components._base.errors import InvalidInput, Problem
 from components._base.order import after
 from components._base.scope import Scope
@@ -46,7 +46,8 @@ class Kafka(pulumi.ComponentResource):
     ) -> None:
         owner = f"Kafka {name!r}"
         plan = plan_kafka(args, owner)
-        super().__init__("fastapi-platform:index:Kafka", name, dict(args), opts)
+        inputs = registered(args, "clients", "scrapers")
+        super().__init__("fastapi-platform:index:Kafka", name, inputs, opts)
         scope = Scope(name, parent=self, tags=args.get("tags") or {}, protect=plan.protect)
         subnet_ids = _one_in_each_zone(args, plan.zone_count, owner)
         group = store_security_group(

@@ -66,7 +66,7 @@ def zone_problems(spec: KafkaSpec, zones: int) -> Sequence[str]:
     if spec.mode is KafkaMode.EXPRESS:
         if zones != EXPRESS_ZONES:
             problems.append(f"mode express needs {EXPRESS_ZONES} zones, not {zones}")
-    else:
+    elif not problems:  # else the number of brokers is not the one that is meant
         problems += _replica_problems(spec, layout)
     problems += _partition_problems(spec, layout)
     return problems

@@ -197,9 +197,7 @@ class KafkaSpec(Spec):
             problems.append("mode express has no storage: MSK grows it by itself")
         for name, topic in (self.topics or {}).items():
             if topic.replication_factor not in (None, 3) or topic.min_insync_replicas:
-                problems.append(
-                    f"topics.{name}: replicas are MSK's to set in mode express, 3 and 2"
-                )
+                problems.append(f"topics.{name}: replicas are MSK's to set in mode express")
         return problems
 
     def _topic_problems(self) -> Sequence[str]:
