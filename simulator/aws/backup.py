@@ -44,12 +44,12 @@ def _refuse_plan(request: Request) -> Iterable[str]:
             yield from _refuse_lifecycle(lifecycle, f"{path}.copyActions[{number}].lifecycle")
         start, end = _number(rule, "startWindow"), _number(rule, "completionWindow")
         if start is not None and start < SHORTEST_WINDOW:
-            yield f"{path}.startWindow: is {start:g}, at least {SHORTEST_WINDOW} minutes are needed"
+            yield f"{path}.startWindow: is {start:g}, {SHORTEST_WINDOW} minutes or more allowed"
         if start is not None and end is not None and end < start + SHORTEST_WINDOW:
-            yield f"{path}.completionWindow: must be {SHORTEST_WINDOW} minutes over the start window"
+            yield f"{path}.completionWindow: {SHORTEST_WINDOW} minutes or more over startWindow"
         days = _number(_part(rule, "lifecycle"), "deleteAfter")
         if rule.get("enableContinuousBackup") is True and not 1 <= (days or 0) <= CONTINUOUS_DAYS:
-            yield f"{path}.lifecycle.deleteAfter: 1 to {CONTINUOUS_DAYS} days for continuous backups"
+            yield f"{path}.lifecycle.deleteAfter: continuous backups: 1 to {CONTINUOUS_DAYS} days"
 
 
 def _refuse_lifecycle(lifecycle: Json, path: str) -> Iterator[str]:
@@ -100,8 +100,8 @@ MODELS: Mapping[str, Model] = {
         autoname=AutoName(limit=NAME_LIMIT),
         api=ApiCall("backup", "CreateBackupVault", (("name", "backupVaultName"),)),
     ),
-    # of locks and notifications the API could change all, the provider nothing:
-    # internal/service/backup/vault_lock_configuration.go and vault_notifications.go (2026-11)
+    # The API could change locks and notifications, the provider can't: it has no update of them
+    # in internal/service/backup (2026-11).
     "aws:backup/vaultLockConfiguration:VaultLockConfiguration": _of_vault(
         *("changeableForDays", "maxRetentionDays", "minRetentionDays"), refuses=_refuse_lock
     ),

@@ -22,7 +22,8 @@ def _repository_outputs(request: Request) -> Json:
 def _refuse_lifecycle(request: Request) -> Iterable[str]:
     """Refuse what PutLifecyclePolicy does.
 
-    https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html (2026-11)
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+    (2026-11)
     """
     text = request.inputs.get("policy")
     if not isinstance(text, str):
@@ -61,7 +62,7 @@ MODELS: Mapping[str, Model] = {
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": Model(
         identity=lambda r: r.text("repository"),
         outputs=lambda _: {"registryId": ACCOUNT},
-        # the API could, the provider can't: internal/service/ecr/lifecycle_policy.go (2026-11)
+        # The API could, the provider can't: internal/service/ecr has no update of it (2026-11).
         replaces=frozenset({"policy", "repository"}),
         api=ApiCall(
             "ecr",
