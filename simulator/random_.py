@@ -46,7 +46,10 @@ _LETTERS = frozenset(
 
 MODELS = {
     "random:index/randomPassword:RandomPassword": Model(
-        identity=lambda _: "none", outputs=_password, replaces=_LETTERS
+        # the real provider says `none` of each; here ids tell resources apart
+        identity=lambda r: r.hex("none-", 12),
+        outputs=_password,
+        replaces=_LETTERS,
     ),
     "random:index/randomString:RandomString": Model(
         identity=lambda r: str(_password(r)["result"]), outputs=_string, replaces=_LETTERS
