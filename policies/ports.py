@@ -59,8 +59,6 @@ def _openings(group: Subject) -> Iterator[Opening]:
 
 
 def _classic(rule: object) -> Opening:
-    if isinstance(rule, UnknownValueError):
-        return Opening(rule, rule, rule, (rule,))
     ranges = (item(rule, "cidrBlocks"), item(rule, "ipv6CidrBlocks"))
     sources = [
         source

@@ -75,6 +75,8 @@ class Subject:
 
 def item(holder: object, key: str | int) -> object:
     """Return what a mapping or list has at `key`: None if nothing, the error itself if unknown."""
+    if isinstance(holder, UnknownValueError):
+        return holder
     try:
         return cast("Mapping[str | int, object]", holder)[key]
     except UnknownValueError as error:

@@ -45,6 +45,7 @@ def verdict(
     *,
     provider: Inputs | None = None,
     config: Mapping[str, object] | None = None,
+    protect: bool = False,
 ) -> Verdict:
     policy = BY_NAME[policy_name]
     assert isinstance(policy, ResourceValidationPolicy)
@@ -53,7 +54,7 @@ def verdict(
         unknown_checking_proxy(copy.deepcopy(dict(inputs))),
         f"urn:pulumi:test::project::{type_}::it",
         "it",
-        PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), []),
+        PolicyResourceOptions(protect, [], None, [], PolicyCustomTimeouts(0, 0, 0), []),
         PolicyProviderResource(
             "pulumi:providers:aws", unknown_checking_proxy(provider or {}), "urn", "aws"
         ),
@@ -71,8 +72,8 @@ def verdict(
     return Verdict(tuple(violations))
 
 
-def places(inputs: object, *before: Step) -> Iterator[tuple[Step, ...]]:
-    """Give the way to every part of `inputs`, at any depth."""
+def places(inputs: object, *before: Step) -> Iterator[tuple[tuple[Step, ...], object]]:
+    """Give the way to every part of `inputs`, at any depth, and the part."""
     if isinstance(inputs, dict):
         parts = list(cast("dict[Step, object]", inputs).items())
     elif isinstance(inputs, list):
@@ -80,7 +81,7 @@ def places(inputs: object, *before: Step) -> Iterator[tuple[Step, ...]]:
     else:
         return
     for step, part in parts:
-        yield (*before, step)
+        yield (*before, step), part
         yield from places(part, *before, step)
 
 
