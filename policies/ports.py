@@ -1,7 +1,7 @@
 """Security groups: data ports are not open to the internet."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
@@ -51,7 +51,10 @@ def _openings(group: Subject) -> Iterator[Opening]:
         first, last = group.get("fromPort"), group.get("toPort")
         yield Opening(group.get("ipProtocol"), first, last, sources)
     elif group.type.endswith(":SecurityGroupRule"):
-        if group.get("type") != "egress":
+        direction = group.get("type")
+        if isinstance(direction, UnknownValueError):
+            yield replace(_classic(group.properties), protocol=direction)
+        elif direction == "ingress":
             yield _classic(group.properties)
     else:
         for rule in group.each("ingress[]"):
