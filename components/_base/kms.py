@@ -54,6 +54,7 @@ def domain_key(
     via_services: Sequence[str] = (),
     tags: Tags | None = None,
     protect: bool = False,
+    region: str | None = None,
 ) -> aws.kms.Key:
     """Create a key and its alias.
 
@@ -64,6 +65,7 @@ def domain_key(
     :param via_services: services (e.g. `elasticache`) through which principals of this account may
         use the key without an IAM grant of their own.
     :param protect: refuse to delete the key by accident.
+    :param region: where the key is to be, for a copy of the data there; default: the provider's.
     """
     own = pulumi.InvokeOptions(parent=parent)
     account = aws.get_caller_identity_output(opts=own).account_id
@@ -75,13 +77,15 @@ def domain_key(
         *statements,
     ]
     if via_services:
-        rules.append(_via(via_services, account, own))
+        here = region or aws.get_region_output(opts=own).region
+        rules.append(_via(via_services, account, here))
     key = aws.kms.Key(
         name,
         description=description,
         enable_key_rotation=True,
         deletion_window_in_days=DELETION_WINDOW_DAYS,
         policy=document(*rules),
+        region=region,
         tags=named(tags, name),
         opts=pulumi.ResourceOptions(parent=parent, protect=protect),
     )
@@ -89,15 +93,15 @@ def domain_key(
         f"{name}-alias",
         name_prefix=f"alias/{name}-",
         target_key_id=key.key_id,
+        region=region,
         opts=pulumi.ResourceOptions(parent=parent),
     )
     return key
 
 
 def _via(
-    services: Sequence[str], account: pulumi.Input[str], own: pulumi.InvokeOptions
+    services: Sequence[str], account: pulumi.Input[str], region: pulumi.Input[str]
 ) -> Statement:
-    region = aws.get_region_output(opts=own).region
     endpoints = [
         pulumi.Output.concat(service, ".", region, ".amazonaws.com") for service in services
     ]
