@@ -6,6 +6,9 @@ import pulumi
 
 Tags = Mapping[str, pulumi.Input[str]]
 
+BACKUP_TAG = "backup"
+"""Its value is the name of the backup plan that includes the resource, e.g. `daily`."""
+
 
 def named(tags: Tags | None, name: str, **more: str) -> dict[str, pulumi.Input[str]]:
     """Return the tags of one resource: the component's, its own `more`, and `Name`."""

@@ -54,6 +54,8 @@ class AlarmTopic(pulumi.ComponentResource):
 
 def _topic(scope: Scope, place: Place) -> aws.sns.Topic:
     name = f"{scope.name}-topic"
+    # the topic is encrypted from the start, so its generated name is not known to the key
+    any_such_topic = place.arn("sns", f"{name}-*")
     key = domain_key(
         f"{scope.name}-key",
         parent=scope.parent,
@@ -64,12 +66,7 @@ def _topic(scope: Scope, place: Place) -> aws.sns.Topic:
                 ["kms:Decrypt", "kms:GenerateDataKey"],
                 ["*"],
                 {"Service": [f"{service}.amazonaws.com" for service in PUBLISHERS]},
-                # The topic is encrypted from the start, so its generated name is not known here.
-                {
-                    "ArnLike": {
-                        "kms:EncryptionContext:aws:sns:topicArn": place.arn("sns", f"{name}-*")
-                    }
-                },
+                {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": any_such_topic}},
             )
         ],
         tags=scope.tags,
