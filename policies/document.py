@@ -6,9 +6,13 @@ from pathlib import Path
 
 from pulumi_policy import Policy
 
+from policies.environments import configuration, level
 from policies.pack import POLICIES
 
 PAGE = Path(__file__).parent.parent / "docs" / "policies.md"
+
+STACKS = ("local", "dev", "staging", "prod")
+"""In the order in which a change goes through them."""
 
 INTRO = """\
 # Policies
@@ -37,6 +41,14 @@ file passed by `--policy-pack-config`:
     {"log-retention": {"enforcementLevel": "advisory", "minDays": 30}, "required-tags": "disabled"}
 
 The engine checks the file against each policy's schema.
+
+**Environments.** `policies/config/<stack>.json` is such a file for each stack: `local` is made to
+be thrown away, `dev` and `staging` are told what production would refuse. The embedded cloud passes
+it by itself; elsewhere say so:
+
+    pulumi preview -s dev --policy-pack policies --policy-pack-config policies/config/dev.json
+
+A stack without a file gets every policy mandatory.
 """
 
 
@@ -46,13 +58,14 @@ def rendered() -> str:
 
 
 def _table() -> Iterator[str]:
-    yield "| Policy | Holds | Severity | Level |"
-    yield "|---|---|---|---|"
+    files = {stack: configuration(stack) for stack in STACKS}
+    yield f"| Policy | Holds | Severity | {' | '.join(STACKS)} |"
+    yield "|---|---|---|" + "---|" * len(STACKS)
     for policy in POLICIES:
         severity = policy.severity.value if policy.severity else ""
-        level = policy.enforcement_level.value if policy.enforcement_level else ""
+        levels = " | ".join(level(policy, files[stack]).value for stack in STACKS)
         link = f"[{policy.name}](#{policy.name})"
-        yield f"| {link} | {policy.description} | {severity} | {level} |"
+        yield f"| {link} | {policy.description} | {severity} | {levels} |"
     yield ""
 
 

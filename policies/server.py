@@ -194,4 +194,7 @@ def serve(name: str, policies: Sequence[Policy]) -> None:
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    server.wait_for_termination()
+    try:
+        server.wait_for_termination()
+    except KeyboardInterrupt:  # so the engine ends us
+        server.stop(None)

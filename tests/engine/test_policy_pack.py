@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from policies.environments import configuration
+
 PACK = Path(__file__).parents[2] / "policies" / "run-pack"
 URN = "urn:pulumi:prod::fastapi-platform::"
 AWS = "pulumi:providers:aws"
@@ -22,6 +24,7 @@ GOOD: dict[str, dict[str, object]] = {
     "aws:eks/cluster:Cluster": {
         "vpcConfig": {"endpointPublicAccess": False},
         "encryptionConfig": {"provider": {"keyArn": "arn"}, "resources": ["secrets"]},
+        "deletionProtection": True,
     },
 }
 
@@ -36,6 +39,12 @@ BAD: dict[str, dict[str, object]] = {
         **GOOD["aws:eks/cluster:Cluster"],
         "vpcConfig": {"endpointPublicAccess": True, "publicAccessCidrs": ["0.0.0.0/0"]},
     },
+}
+
+
+BROKER: dict[str, object] = {
+    "encryptionOptions": {"useAwsOwnedKey": False, "kmsKeyId": "arn"},
+    "logs": {"general": True},
 }
 
 
@@ -93,6 +102,7 @@ def test_conforming_state_passes(pulumi_cli: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "fastapi-platform@v" in result.output
     assert "mandatory" not in result.output
+    assert "Traceback" not in result.output
 
 
 def test_each_policy_stops_a_violating_state(pulumi_cli: Path, tmp_path: Path) -> None:
@@ -121,6 +131,19 @@ def test_levels_and_settings_come_from_configuration(pulumi_cli: Path, tmp_path:
     assert result.exit_code == 0, result.output
     assert "[advisory] [severity: high]  encryption-at-rest" in result.output
     assert "log-retention" not in result.output
+
+
+def test_development_is_told_what_production_refuses(pulumi_cli: Path, tmp_path: Path) -> None:
+    """Levels per environment, from the files that `--policy-pack-config` takes."""
+    single = {"aws:mq/broker:Broker": {**BROKER, "deploymentMode": "SINGLE_INSTANCE"}}
+    results = {
+        stack: analyze(pulumi_cli, tmp_path, exported(single, TAGS), config)
+        for stack, config in (("dev", configuration("dev")), ("prod", configuration("prod")))
+    }
+    assert results["dev"].exit_code == 0, results["dev"].output
+    assert "[advisory] [severity: medium]  multi-az" in results["dev"].output
+    assert results["prod"].exit_code != 0
+    assert "[mandatory] [severity: medium]  multi-az" in results["prod"].output
 
 
 def test_wrong_configuration_is_refused(pulumi_cli: Path, tmp_path: Path) -> None:

@@ -49,11 +49,24 @@ def verdict(
 ) -> Verdict:
     policy = BY_NAME[policy_name]
     assert isinstance(policy, ResourceValidationPolicy)
+    return judge(policy, type_, inputs, provider=provider, config=config, protect=protect)
+
+
+def judge(
+    policy: ResourceValidationPolicy,
+    type_: str,
+    inputs: Mapping[str, object],
+    *,
+    name: str = "it",
+    provider: Inputs | None = None,
+    config: Mapping[str, object] | None = None,
+    protect: bool = False,
+) -> Verdict:
     args = ResourceValidationArgs(
         type_,
         unknown_checking_proxy(copy.deepcopy(dict(inputs))),
-        f"urn:pulumi:test::project::{type_}::it",
-        "it",
+        f"urn:pulumi:test::project::{type_}::{name}",
+        name,
         PolicyResourceOptions(protect, [], None, [], PolicyCustomTimeouts(0, 0, 0), []),
         PolicyProviderResource(
             "pulumi:providers:aws", unknown_checking_proxy(provider or {}), "urn", "aws"
