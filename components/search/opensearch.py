@@ -7,7 +7,6 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_random as random
 
-from components._base.alarms import make_alarms
 from components._base.clients import Port, store_security_group
 from components._base.kms import domain_key, log_delivery
 from components._base.order import after
@@ -15,7 +14,7 @@ from components._base.place import Place, place_of
 from components._base.scope import Scope
 from components._base.secret import generated_secret
 from components.search.opensearch_access import callers_of, make_admin_role, make_domain_policy
-from components.search.opensearch_alarms import NAMESPACE, alarm_rules
+from components.search.opensearch_alarms import make_domain_alarms
 from components.search.opensearch_args import OpenSearchArgs, OpenSearchAuth
 from components.search.opensearch_domain import Master, make_domain
 from components.search.opensearch_logs import make_logs
@@ -51,6 +50,8 @@ class OpenSearchDomain(pulumi.ComponentResource):
     """ARN, for `read_statements` and `read_write_statements`."""
     dashboard_url: pulumi.Output[str]
     """URL of OpenSearch Dashboards, within the VPC."""
+    key_arn: pulumi.Output[str]
+    """The key of indices, logs and secret, for whoever reads the secret."""
     admin_role_arn: pulumi.Output[str]
     """The role that administers the domain; empty when `auth` is password."""
 
@@ -66,7 +67,7 @@ class OpenSearchDomain(pulumi.ComponentResource):
         # Known before the domain is: its logs and its admin are told of it in advance.
         planned_arn = place.arn("es", pulumi.Output.concat("domain/", domain_name))
 
-        key = _key(scope, plan)
+        key = _key(scope)
         group = store_security_group(
             scope,
             vpc_id=args["vpc_id"],
@@ -101,10 +102,9 @@ class OpenSearchDomain(pulumi.ComponentResource):
             if master.role_arn is not None
             else (),
         )
-        make_alarms(
+        make_domain_alarms(
             scope,
-            alarm_rules(spec),
-            namespace=NAMESPACE,
+            spec,
             dimensions={"DomainName": domain.domain_name, "ClientId": place.account},
             topic_arn=args.get("alarm_topic_arn"),
         )
@@ -117,6 +117,7 @@ class OpenSearchDomain(pulumi.ComponentResource):
         self.domain_name = domain.domain_name
         self.domain_arn = domain.arn
         self.dashboard_url = pulumi.Output.concat("https://", domain.dashboard_endpoint)
+        self.key_arn = key.arn
         self.admin_role_arn = pulumi.Output.from_input(master.role_arn or "")
         self.register_outputs(
             {
@@ -127,6 +128,7 @@ class OpenSearchDomain(pulumi.ComponentResource):
                 "domainName": self.domain_name,
                 "domainArn": self.domain_arn,
                 "dashboardUrl": self.dashboard_url,
+                "keyArn": self.key_arn,
                 "adminRoleArn": self.admin_role_arn,
             }
         )
@@ -144,14 +146,13 @@ def _physical_name(scope: Scope, plan: OpenSearchPlan) -> pulumi.Output[str]:
     return pulumi.Output.concat(plan.domain_prefix, "-", suffix.result)
 
 
-def _key(scope: Scope, plan: OpenSearchPlan) -> aws.kms.Key:
-    with_secret = plan.spec.auth is OpenSearchAuth.PASSWORD
+def _key(scope: Scope) -> aws.kms.Key:
     return domain_key(
         f"{scope.name}-data",
         parent=scope.parent,
         description=f"Indices and logs of search domain {scope.name}",
         statements=[log_delivery(scope.parent)],
-        via_services=("es", "secretsmanager") if with_secret else ("es",),
+        via_services=("es",),
         tags=scope.tags,
         protect=scope.protect,
     )

@@ -5,9 +5,19 @@ https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cloudwatch-
 (2026-11)
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from components._base.alarms import AlarmRule, Compare, MissingData
+import pulumi
+
+from components._base.alarms import (
+    AlarmRule,
+    Compare,
+    Metric,
+    MissingData,
+    make_alarms,
+    make_combined_alarm,
+)
+from components._base.scope import Scope
 from components.search.opensearch_spec import OpenSearchSpec
 
 NAMESPACE = "AWS/ES"
@@ -16,12 +26,43 @@ NAMESPACE = "AWS/ES"
 FREE_SHARE = 0.25
 MIB_PER_GIB = 1024
 
-SERVER_ERRORS = 10
-"""In five minutes. AWS recommends a tenth of the requests, which says nothing on a quiet domain."""
+ERRORS = AlarmRule(
+    "errors",
+    "share of 5xx",
+    10,
+    "More than a tenth of the requests fail in the domain; look at the application log.",
+    period_seconds=300,
+    periods=1,
+)
+ERROR_SHARE = "IF(requests > 0, 100 * errors / requests, 0)"
+
+
+def make_domain_alarms(
+    scope: Scope,
+    spec: OpenSearchSpec,
+    *,
+    dimensions: Mapping[str, pulumi.Input[str]],
+    topic_arn: pulumi.Input[str] | None,
+) -> None:
+    """Create the alarms of a domain."""
+    make_alarms(
+        scope, alarm_rules(spec), namespace=NAMESPACE, dimensions=dimensions, topic_arn=topic_arn
+    )
+    make_combined_alarm(
+        scope,
+        ERRORS,
+        expression=ERROR_SHARE,
+        metrics={
+            "errors": Metric("5xx", dimensions, "Sum"),
+            "requests": Metric("OpenSearchRequests", dimensions, "Sum"),
+        },
+        namespace=NAMESPACE,
+        topic_arn=topic_arn,
+    )
 
 
 def alarm_rules(spec: OpenSearchSpec) -> Sequence[AlarmRule]:
-    """Return the alarms of a domain."""
+    """Return the alarms of a domain that have one metric each."""
     return (*_always(spec), *_masters(spec))
 
 
@@ -90,15 +131,6 @@ def _always(spec: OpenSearchSpec) -> Sequence[AlarmRule]:
             "shards.",
             "Maximum",
             periods=3,
-        ),
-        AlarmRule(
-            "errors",
-            "5xx",
-            SERVER_ERRORS,
-            "Requests fail in the domain; look at the application log.",
-            "Sum",
-            period_seconds=300,
-            periods=1,
         ),
         AlarmRule(
             "nodes",

@@ -16,5 +16,8 @@ class SearchService(Protocol):
     secret: pulumi.Output[str]
     """ARN of the secret with `username` and `password` in Secrets Manager; empty: requests are
     signed by IAM roles."""
+    key_arn: pulumi.Output[str]
+    """The key that encrypts data and secret; a reader of the secret needs it too, see
+    `components._base.secret.read_secret_statements`."""
     security_group_id: pulumi.Output[str]
     """The engine's security group; empty: it runs on the cluster's nodes."""

@@ -1,0 +1,72 @@
+"""ECK, the operator that runs Elasticsearch, and the class of its volumes."""
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+
+from components.cluster.addons import TOLERATIONS
+from components.cluster.nodes import LABELS
+from components.search.elasticsearch_inside import Inside, Namespaces
+from components.search.versions import ECK_OPERATOR
+
+RELEASE_NAME = "elastic-operator"
+
+
+def make_operator(inside: Inside, namespaces: Namespaces) -> kubernetes.helm.v3.Release:
+    """Install the operator, for the one namespace.
+
+    Values as in the chart's own values.yaml, which has no schema.
+    """
+    return kubernetes.helm.v3.Release(
+        f"{inside.scope.name}-operator",
+        name=RELEASE_NAME,
+        chart=ECK_OPERATOR.name,
+        version=ECK_OPERATOR.version,
+        repository_opts={"repo": ECK_OPERATOR.repository},
+        namespace=namespaces.operator,
+        values={
+            "managedNamespaces": [namespaces.search],
+            "replicaCount": 2,
+            "podDisruptionBudget": {"enabled": True, "minAvailable": 1},
+            "nodeSelector": LABELS,
+            "tolerations": TOLERATIONS,
+            "podSecurityContext": {
+                "runAsNonRoot": True,
+                "seccompProfile": {"type": "RuntimeDefault"},
+            },
+            "resources": {
+                "requests": {"cpu": "100m", "memory": "256Mi"},
+                "limits": {"memory": "1Gi"},
+            },
+            "telemetry": {"disabled": True},
+            # What ECK can't carry out, such as a smaller disk, is refused and not just left undone.
+            "webhook": {"failurePolicy": "Fail"},
+        },
+        opts=pulumi.ResourceOptions(
+            parent=inside.scope.parent,
+            # With the chart go its definitions, and with them every Elasticsearch there is.
+            protect=inside.scope.protect,
+            deleted_with=inside.control_plane,
+        ),
+    )
+
+
+def make_storage_class(
+    inside: Inside, name: str, key: aws.kms.Key
+) -> kubernetes.storage.v1.StorageClass:
+    """Create the class of Elasticsearch's volumes: gp3, encrypted with its own key.
+
+    Its name is fixed and it carries no tags: ECK refuses another class for volumes that exist, and
+    a class whose parameters change is made anew.
+    """
+    return kubernetes.storage.v1.StorageClass(
+        f"{inside.scope.name}-storage",
+        metadata={"name": name},
+        provisioner="ebs.csi.aws.com",
+        parameters={"type": "gp3", "encrypted": "true", "kmsKeyId": key.arn},
+        reclaim_policy="Delete",
+        allow_volume_expansion=True,
+        # A volume is made in the zone of its pod.
+        volume_binding_mode="WaitForFirstConsumer",
+        opts=inside.own,
+    )

@@ -1,0 +1,80 @@
+"""The user `application`: what services log in with, instead of the superuser."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+
+from components._base.secret import GeneratedSecret, generated_secret
+from components.search.elasticsearch_inside import Inside, Namespaces
+from components.search.elasticsearch_plan import ElasticsearchPlan
+
+USER = ROLE = "application"
+
+INDEX_PRIVILEGES = ("create_index", "maintenance", "read", "view_index_metadata", "write")
+CLUSTER_PRIVILEGES = ("monitor",)
+"""Without it a client can't ask the server what it is, and refuses it.
+
+https://www.elastic.co/docs/reference/elasticsearch/security-privileges (2026-11)
+"""
+
+
+@dataclass(frozen=True)
+class ApplicationUser:
+    """The user, as ECK and as services see it."""
+
+    user_secret: pulumi.Output[str]
+    """Kubernetes secret with user name, password and role."""
+    roles_secret: pulumi.Output[str]
+    """Kubernetes secret with what the role may do."""
+    stored: GeneratedSecret
+    """The same password in Secrets Manager."""
+
+
+def roles_document(plan: ElasticsearchPlan) -> str:
+    """Return the roles as Elasticsearch's roles.yml; JSON is YAML."""
+    role = {
+        "cluster": list(CLUSTER_PRIVILEGES),
+        "indices": [
+            {"names": list(plan.spec.index_patterns), "privileges": list(INDEX_PRIVILEGES)}
+        ],
+    }
+    return json.dumps({ROLE: role}, sort_keys=True)
+
+
+def make_application_user(
+    inside: Inside, plan: ElasticsearchPlan, namespaces: Namespaces, key: aws.kms.Key
+) -> ApplicationUser:
+    """Create the user with a generated password."""
+    scope = inside.scope
+    stored = generated_secret(
+        scope,
+        USER,
+        key=key,
+        body=lambda password: pulumi.Output.json_dumps(
+            {"username": USER, "password": password}, sort_keys=True
+        ),
+        description=f"User of Elasticsearch {scope.name}",
+        special="-_",  # needs no escaping in a URL or a shell
+        version=plan.spec.password_version,
+    )
+    user = kubernetes.core.v1.Secret(
+        f"{scope.name}-user",
+        metadata={"namespace": namespaces.search},
+        type="kubernetes.io/basic-auth",
+        string_data={"username": USER, "password": stored.password, "roles": ROLE},
+        opts=inside.own,
+    )
+    roles = kubernetes.core.v1.Secret(
+        f"{scope.name}-roles",
+        metadata={"namespace": namespaces.search},
+        string_data={"roles.yml": roles_document(plan)},
+        opts=inside.own,
+    )
+    return ApplicationUser(_name(user), _name(roles), stored)
+
+
+def _name(secret: kubernetes.core.v1.Secret) -> pulumi.Output[str]:
+    return secret.metadata.apply(lambda metadata: metadata.name or "")
