@@ -148,7 +148,7 @@ class StorageAccessLogsSpec(Spec):
 class StorageSpec(Spec):
     """Buckets for services, private, encrypted and over TLS only."""
 
-    buckets: dict[str, BucketSpec] = Field(min_length=1)
+    buckets: dict[str, BucketSpec]
     """The buckets, by a short name of each."""
     access_logs: StorageAccessLogsSpec = StorageAccessLogsSpec()
     """Where access logs go."""
@@ -163,6 +163,8 @@ class StorageSpec(Spec):
             raise ValueError(
                 f"no short names of small letters, digits and hyphens: {', '.join(wrong)}"
             )
+        if not buckets:
+            raise ValueError("one bucket or more is needed")
         if LOG_BUCKET in buckets:
             raise ValueError(f"{LOG_BUCKET} is the name of the bucket that holds the others' logs")
         return buckets
