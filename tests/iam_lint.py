@@ -14,6 +14,13 @@ from typing import Protocol, cast
 STAR_OF_RESOURCE_POLICY = frozenset({"RESOURCE_STAR"})
 """In a policy of a resource (a key, a secret, a queue), `*` is that resource itself."""
 
+LOGS_KEY = frozenset({"MISMATCHED_TYPE", "UNKNOWN_CONDITION_FOR_ACTION"})
+"""To allow in a key policy with `kms.log_delivery`, which is AWS's own: it compares an ARN in the
+encryption context, which parliament knows as text, and names kms:DescribeKey, which has no context.
+
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html (2026-11)
+"""
+
 NEGATIONS = ("NotAction", "NotResource", "NotPrincipal")
 """They allow whatever AWS invents next."""
 

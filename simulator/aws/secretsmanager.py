@@ -40,11 +40,6 @@ def _version_outputs(request: Request) -> Json:
     }
 
 
-def _refuse_version(request: Request) -> Iterable[str]:
-    if not {"secretString", "secretBinary", "secretStringWo"} & request.inputs.keys():
-        yield "secretString: one of secretString, secretBinary and secretStringWo is required"
-
-
 MODELS = {
     "aws:secretsmanager/secret:Secret": Model(
         identity=_secret_arn,
@@ -61,7 +56,6 @@ MODELS = {
         replaces=frozenset({"secretBinary", "secretId", "secretString", "secretStringWoVersion"}),
         seconds=Seconds(3, 3, 2, PROPAGATION),
         api=ApiCall("secretsmanager", "PutSecretValue"),
-        refuses=_refuse_version,
     ),
     "aws:secretsmanager/secretPolicy:SecretPolicy": Model(
         identity=lambda r: r.text("secretArn"),

@@ -117,7 +117,12 @@ def test_a_serverless_cache_is_read_at_a_port_of_its_own():
 
 def test_what_a_stack_file_says_is_what_the_component_gets():
     """A spec written out in full is read again: its defaults are no choices of the user's."""
-    for section in ({}, {"serverless": {}}, {"nodes": {"replicas": 0}, "engineVersion": "8.1"}):
+    sections: list[dict[str, object]] = [
+        {},
+        {"serverless": {}},
+        {"nodes": {"replicas": 0}, "engineVersion": "8.1"},
+    ]
+    for section in sections:
         spec = CacheSpec.model_validate(section)
         args = spec.to_args(CacheArgs, **WIRING)
         assert plan_cache(args) == plan(**{k: v for k, v in args.items() if k not in WIRING})
@@ -189,7 +194,7 @@ TYPE = "a node type of a current family is needed, such as cache.r7g.large"
         (
             {"snapshot_window": "04:00-05:00"},
             "",
-            "snapshot_window 04:00-05:00 and the nodes' maintenance window sun:04:30-sun:05:30 overlap",
+            "04:00-05:00 and the nodes' maintenance window sun:04:30-sun:05:30 overlap",
         ),
         (
             {"nodes": {}, "serverless": {}},
