@@ -61,12 +61,7 @@ def make_brokers(
         f"{scope.name}-cluster",
         kafka_version=plan.version,
         number_of_broker_nodes=plan.layout.brokers,
-        broker_node_group_info={
-            "instance_type": plan.layout.instance_type,
-            "client_subnets": subnet_ids,
-            "security_groups": [security_group_id],
-            "storage_info": _disk(plan.storage) if plan.storage else None,
-        },
+        broker_node_group_info=_nodes(plan, subnet_ids, security_group_id),
         configuration_info={
             "arn": configuration.arn,
             "revision": configuration.latest_revision,
@@ -143,8 +138,17 @@ def make_topics(
     ]
 
 
-def _disk(storage: KafkaStorageSpec) -> aws.msk.ClusterBrokerNodeGroupInfoStorageInfoArgsDict:
-    return {"ebs_storage_info": {"volume_size": storage.volume_gib}}
+def _nodes(
+    plan: BrokersPlan, subnet_ids: pulumi.Input[Sequence[str]], security_group_id: pulumi.Input[str]
+) -> aws.msk.ClusterBrokerNodeGroupInfoArgsDict:
+    nodes: aws.msk.ClusterBrokerNodeGroupInfoArgsDict = {
+        "instance_type": plan.layout.instance_type,
+        "client_subnets": subnet_ids,
+        "security_groups": [security_group_id],
+    }
+    if plan.storage:
+        nodes["storage_info"] = {"ebs_storage_info": {"volume_size": plan.storage.volume_gib}}
+    return nodes
 
 
 def _make_growth(scope: Scope, storage: KafkaStorageSpec, cluster: aws.msk.Cluster) -> None:

@@ -70,7 +70,7 @@ def _refuse_cluster(request: Request) -> Iterator[str]:
     version = request.text("kafkaVersion")
     if version and version not in versions:
         yield f"kafkaVersion: unsupported KafkaVersion {version}. Valid values: {list(versions)}"
-    if express and "storageInfo" in nodes:
+    if express and nodes.get("storageInfo"):
         yield "brokerNodeGroupInfo.storageInfo: express brokers take no storage info"
     if kind == "kafka.t3.small" and version.endswith(".kraft"):
         yield "brokerNodeGroupInfo.instanceType: kafka.t3.small is not for KRaft mode"

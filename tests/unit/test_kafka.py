@@ -539,6 +539,33 @@ def test_the_cloud_refuses_to_go_back(new: dict[str, object], expected: str):
     assert updated["currentVersion"] != state["currentVersion"]
 
 
+def test_the_cloud_refuses_to_take_partitions_away():
+    """A partition's records would be lost; Kafka has no way, and no replacement is made of it."""
+    cloud = Cloud()
+    topic = {"clusterArn": ARN, "name": "t", "partitionCount": 6, "replicationFactor": 3}
+    id_, state = cloud.create(TOPIC, "urn:t", "t", topic)
+    assert id_ == f"{ARN},t"
+    assert state["arn"] == f"{ARN.replace(':cluster/', ':topic/')}/t"
+    with pytest.raises(CloudError, match="partitionCount: is 6 and can't be reduced to 3"):
+        cloud.update(TOPIC, "urn:t", id_, state, {**topic, "partitionCount": 3}, preview=True)
+    more = cloud.update(TOPIC, "urn:t", id_, state, {**topic, "partitionCount": 9}, preview=False)
+    assert more["partitionCount"] == 9
+
+
+def test_every_update_of_a_configuration_makes_a_revision():
+    """Field report 21."""
+    cloud = Cloud()
+    old = {"name": "k", "serverProperties": "num.partitions=3\n"}
+    id_, state = cloud.create(CONFIGURATION, "urn:c", "c", old)
+    new = {**old, "serverProperties": "num.partitions=6\n"}
+    assert state["latestRevision"] == 1
+    updated = cloud.update(CONFIGURATION, "urn:c", id_, state, new, preview=False)
+    assert updated["latestRevision"] == 2
+    assert cloud.compare(CONFIGURATION, old, new).replaces == []
+    pinned = {**old, "kafkaVersions": ["4.1.x.kraft"]}
+    assert cloud.compare(CONFIGURATION, old, pinned).replaces == ["kafkaVersions"]
+
+
 def test_the_cloud_has_no_topics_on_serverless_clusters():
     arn = ARN.replace("-2", "-s1")
     topic = {"clusterArn": arn, "name": "a b", "partitionCount": 1, "replicationFactor": 3}

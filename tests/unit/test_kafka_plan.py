@@ -16,7 +16,12 @@ from components.kafka.versions import (
     STANDARD_VERSIONS,
 )
 
-WIRING = {"vpc_id": "vpc-1", "subnet_ids": ["a", "b", "c"], "zone_count": 3, "clients": {}}
+WIRING: dict[str, object] = {
+    "vpc_id": "vpc-1",
+    "subnet_ids": ["a", "b", "c"],
+    "zone_count": 3,
+    "clients": {},
+}
 
 
 def args(**given: object) -> KafkaArgs:
@@ -116,7 +121,7 @@ def test_a_serverless_cluster_has_no_brokers() -> None:
 
 
 def test_a_stack_file_needs_no_kafka_settings() -> None:
-    assert KafkaSpec().mode is KafkaMode.PROVISIONED
+    assert KafkaSpec.model_validate({}).mode is KafkaMode.PROVISIONED
 
 
 @pytest.mark.parametrize("mode", list(KafkaMode))
