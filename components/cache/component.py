@@ -5,7 +5,7 @@ from typing import Optional
 import pulumi
 import pulumi_random as random
 
-from components._base.clients import Port, store_security_group
+from components._base.clients import Port, registered, store_security_group
 from components._base.kms import domain_key, log_delivery
 from components._base.names import short_name
 from components._base.scope import Scope
@@ -54,7 +54,7 @@ class Cache(pulumi.ComponentResource):
         self, name: str, args: CacheArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:
         plan = plan_cache(args, f"Cache {name!r}", name)
-        super().__init__("fastapi-platform:index:Cache", name, dict(args), opts)
+        super().__init__("fastapi-platform:index:Cache", name, registered(args, "clients"), opts)
         scope = Scope(name, parent=self, tags=args.get("tags") or {}, protect=plan.protect)
         key = domain_key(
             f"{name}-key",

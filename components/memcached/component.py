@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components._base.alarms import AlarmRule, make_alarms
-from components._base.clients import Port, store_security_group
+from components._base.clients import Port, registered, store_security_group
 from components._base.names import AUTONAME_LENGTH, check_name, short_name
 from components._base.scope import Scope
 from components._base.spec import read_spec
@@ -94,7 +94,9 @@ class Memcached(pulumi.ComponentResource):
         self, name: str, args: MemcachedArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:
         spec = plan_memcached(args, f"Memcached {name!r}", name)
-        super().__init__("fastapi-platform:index:Memcached", name, dict(args), opts)
+        super().__init__(
+            "fastapi-platform:index:Memcached", name, registered(args, "clients"), opts
+        )
         scope = Scope(name, parent=self, tags=args.get("tags") or {}, protect=spec.protect)
         group = store_security_group(
             scope,
