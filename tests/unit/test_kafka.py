@@ -571,3 +571,26 @@ def test_the_cloud_has_no_topics_on_serverless_clusters():
     topic = {"clusterArn": arn, "name": "a b", "partitionCount": 1, "replicationFactor": 3}
     _, found = Cloud().check(TOPIC, "t", topic)
     assert [str(p).split(":")[0] for p in found] == ["name", "clusterArn"]
+
+
+@pytest.mark.parametrize(
+    ("type_", "inputs", "expected"),
+    [
+        (
+            TARGET,
+            {"minCapacity": 9, "maxCapacity": 5},
+            "maxCapacity: is 5, less than minCapacity 9",
+        ),
+        (TARGET, {"serviceNamespace": "msk"}, "serviceNamespace: 'msk' is not one of ecs, "),
+        (
+            POLICY,
+            {"policyType": "TargetTrackingScaling"},
+            "targetTrackingScalingPolicyConfiguration: is required by policyType TargetTracking",
+        ),
+    ],
+)
+def test_the_cloud_refuses_scaling_that_makes_no_sense(
+    type_: str, inputs: dict[str, object], expected: str
+):
+    _, found = Cloud().check(type_, "t", inputs)
+    assert any(str(problem).startswith(expected) for problem in found), found
