@@ -24,7 +24,8 @@ class TableBilling(str, Enum):
     ON_DEMAND = "onDemand"
     """By the request."""
     PROVISIONED = "provisioned"
-    """By the capacity that stands ready, which follows the load."""
+    """By the capacity that stands ready, which follows the load. Coming from onDemand, give a fixed
+    capacity (`min` equal to `max`) for one update: one that follows is not ours to change."""
 
 
 class TableProjection(str, Enum):

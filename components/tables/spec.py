@@ -211,7 +211,7 @@ def _key_problems(table: TableSpec) -> Iterator[str]:
             yield f"attribute {name!r} is both {' and '.join(sorted(given))}; it has one type"
     ttl = table.ttl_attribute
     if ttl in types and TableKeyType.NUMBER.value not in types[ttl]:
-        yield f"ttl_attribute {ttl!r} is a key and no number: nothing would ever be deleted"
+        yield f"ttl_attribute {ttl!r} is a key and no number: it would delete nothing"
 
 
 def _index_problems(table: TableSpec) -> Iterator[str]:
@@ -219,7 +219,7 @@ def _index_problems(table: TableSpec) -> Iterator[str]:
         yield f"{len(table.indexes)} indexes; {MOST_INDEXES} allowed"
     for name, index in table.indexes.items():
         if not INDEX_NAME.fullmatch(name):
-            yield f"index {name!r} is not a name of 3 to 255 letters, digits, '_', '.' and '-'"
+            yield f"index {name!r} is no name of 3 to 255 letters, digits, '_', '.' and '-'"
         wants = index.projection is TableProjection.INCLUDE
         if wants and not index.include:
             yield f"index {name}: projection include needs include, the attributes to add"
@@ -240,12 +240,25 @@ def _billing_problems(table: TableSpec) -> Iterator[str]:
     if table.billing is TableBilling.PROVISIONED:
         if table.limits:
             yield "limits are for billing onDemand; the max of its capacity limits this table"
+        yield from _scaling_problems(table)
         return
     if table.capacity:
         yield "capacity is for billing provisioned; limits can cap billing onDemand"
     with_capacity = [name for name, index in table.indexes.items() if index.capacity]
     if with_capacity:
         yield f"capacity is for billing provisioned; leave it out of {_listed(with_capacity)}"
+
+
+def _scaling_problems(table: TableSpec) -> Iterator[str]:
+    """Scaled capacities are ignored in a diff, and those of all indexes at once or of none."""
+    own = table.capacity or TableCapacitySpec()
+    capacities = [index.capacity or own for index in table.indexes.values()]
+    for side, scales in {
+        "read": [capacity.read.scales for capacity in capacities],
+        "write": [capacity.write.scales for capacity in capacities],
+    }.items():
+        if any(scales) and not all(scales):
+            yield f"indexes: let the {side} capacity of all follow the load, or of none"
 
 
 def _replica_problems(table: TableSpec) -> Iterator[str]:
