@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pulumi_policy import Policy, Severity
 
 from policies.documents import IDENTITY, RESOURCE, Statement, statements
-from policies.needs import Need, is_set, on, verdicts
 from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy
 from policies.subject import Subject
 
@@ -38,14 +37,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-publi
 SHORTEST_PREFIX = 8
 """Bits of the prefix: ranges wider than any network of one owner are no restriction."""
 
-_SEARCH = "aws:opensearch/domain:Domain"
-_CLOSED = (
-    Need("vpcOptions.subnetIds", is_set, ""),
-    on("advancedSecurityOptions.enabled"),
-)
-"""A domain of which nobody outside the VPC has the address, and which authenticates by itself: AWS
-advises an open access policy then,
-https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html (2026-11)."""
+SEARCH_HTTP = "es:eshttp"
+"""Prefix of the actions of a search domain's own HTTP interface, in lower case. A policy may open
+it to anybody, as AWS advises for domains with users of their own: that the domain is in a VPC and
+authenticates is what `no-public-data-store` and `no-unauthenticated-access` hold.
+
+https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html (2026-11)
+"""
 
 
 Problem = Callable[[Statement], str | None]
@@ -82,16 +80,12 @@ def _excess(statement: Statement) -> str | None:
 
 def _no_strangers(subject: Subject) -> Iterator[Verdict]:
     remedy = "name the principals, or add a condition on aws:PrincipalOrgID or aws:SourceAccount"
-    found = list(_problems(subject, RESOURCE[subject.type], _anybody, remedy))
-    if found and subject.type == _SEARCH:
-        open_ = list(verdicts(subject, *_CLOSED))
-        if not any(isinstance(each, Violation) for each in open_):
-            found = open_  # nothing, or what we wait for
-    yield from found
+    yield from _problems(subject, RESOURCE[subject.type], _anybody, remedy)
 
 
 def _anybody(statement: Statement) -> str | None:
-    if "*" not in statement.principals or _says_who(statement):
+    searches = statement.actions and all(a.startswith(SEARCH_HTTP) for a in statement.actions)
+    if "*" not in statement.principals or searches or _says_who(statement):
         return None
     return "lets in anybody"
 

@@ -172,14 +172,12 @@ def test_named_callers_pass(statement: Inputs) -> None:
     assert verdict(OPEN, BUCKET_POLICY, document(statement)).passed
 
 
-def test_a_search_domain_that_authenticates_inside_its_vpc_may_have_an_open_policy() -> None:
-    policy = document(anybody(), key="accessPolicies")
-    inside: Inputs = {"vpcOptions": {"subnetIds": ["subnet-1"]}}
-    fine: Inputs = {"advancedSecurityOptions": {"enabled": True}}
-    assert verdict(OPEN, SEARCH, {**policy, **inside, **fine}).passed
-    assert verdict(OPEN, SEARCH, {**policy, **inside}).violations
-    assert verdict(OPEN, SEARCH, {**policy, **fine}).violations
-    assert verdict(OPEN, SEARCH, {**policy, **fine, "vpcOptions": UNKNOWN}).undecided
+def test_whoever_reaches_a_search_domain_may_talk_to_it_but_not_manage_it() -> None:
+    for type_ in (SEARCH, "aws:opensearch/domainPolicy:DomainPolicy"):
+        talk = document(allow(["es:ESHttpGet", "es:ESHttpPut"], Principal="*"), key=RESOURCE[type_])
+        manage = document(allow(["es:ESHttpGet", "es:*"], Principal="*"), key=RESOURCE[type_])
+        assert verdict(OPEN, type_, talk).passed
+        assert verdict(OPEN, type_, manage).violations
 
 
 TLS_ONLY: Inputs = {

@@ -1,0 +1,99 @@
+"""Components in production: in every shape they offer, they pass the whole pack."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import pulumi
+import pytest
+from pulumi_policy import ResourceValidationPolicy
+
+from components.backup import Backup
+from components.cache import Cache
+from components.kafka import Kafka
+from components.memcached import Memcached
+from components.notifications import AlarmTopic
+from components.registry import Registry
+from components.search import ElasticsearchCluster, OpenSearchDomain
+from components.storage import Storage
+from components.tables import Tables
+from policies.pack import POLICIES
+from tests.harness import build
+from tests.policies.verdict import judge
+
+TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
+COMMON: Mapping[str, object] = {
+    "protect": True,
+    "tags": {"project": "p", "owner": "o", "environment": "prod"},
+}
+PLACE: Mapping[str, object] = {
+    "vpc_id": "vpc-0a1b2c3d4e5f60718",
+    "subnet_ids": [f"subnet-0000000000000000{zone}" for zone in "abc"],
+    "clients": {"cluster": "sg-0000000000000000c"},
+    "alarm_topic_arn": TOPIC,
+}
+KAFKA: Mapping[str, object] = {**PLACE, "zone_count": 3}
+TABLE = {"hash_key": {"name": "id"}}
+
+SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str, object]]] = {
+    "alarm topic": (AlarmTopic, {"emails": ["ops@example.com"]}),
+    "backup": (Backup, {}),
+    "cache": (Cache, PLACE),
+    "cache, sharded": (
+        Cache,
+        {**PLACE, "nodes": {"cluster_mode": "enabled", "shards": 2, "replicas": 1}},
+    ),
+    "cache, serverless": (Cache, {**PLACE, "serverless": {"max_gib": 5}}),
+    "cache, IAM": (Cache, {**PLACE, "auth": "iam"}),
+    "kafka": (Kafka, {**KAFKA, "topics": {"orders": {}}}),
+    "kafka, express": (Kafka, {**KAFKA, "mode": "express"}),
+    "kafka, serverless": (Kafka, {**KAFKA, "mode": "serverless"}),
+    "memcached": (Memcached, PLACE),
+    "registry": (
+        Registry,
+        {
+            "repositories": {"orders": {"lambda_pull": True}},
+            "caches": {"k8s": {"upstream": "kubernetes"}},
+        },
+    ),
+    "search, Elasticsearch": (
+        ElasticsearchCluster,
+        {"cluster_name": "c", "availability_zones": ["eu-west-1a", "eu-west-1b", "eu-west-1c"]},
+    ),
+    "search, OpenSearch": (OpenSearchDomain, PLACE),
+    "search, OpenSearch with a password": (OpenSearchDomain, {**PLACE, "auth": "password"}),
+    "storage": (Storage, {"buckets": {"uploads": {}, "exports": {"expire_days": 30}}}),
+    "tables": (Tables, {"tables": {"orders": TABLE}}),
+    "tables, replicated": (Tables, {"tables": {"orders": {**TABLE, "replicas": ["eu-central-1"]}}}),
+}
+
+
+def failures(shape: str, **more: object) -> list[str]:
+    component, args = SHAPES[shape]
+    made = build(lambda: component("it", cast("Any", {**COMMON, **args, **more})))
+    found: list[str] = []
+    for policy in POLICIES:
+        assert isinstance(policy, ResourceValidationPolicy)
+        for resource in made.resources:
+            result = judge(
+                policy,
+                resource.type,
+                resource.inputs,
+                name=resource.name,
+                protect=resource.protect,
+            )
+            found += [*result.violations, *([result.undecided] if result.undecided else ())]
+    return found
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_component_violates_any_policy(shape: str) -> None:
+    assert failures(shape) == []
+
+
+def test_the_pack_sees_what_components_are_told() -> None:
+    careless = failures("cache", protect=False, snapshot_retention_days=0, tags={})
+    assert {message.split(":")[0] for message in careless} == {
+        "backups-enabled",
+        "deletion-protection",
+        "required-tags",
+    }
