@@ -1,9 +1,13 @@
 """Where the resources of a component live: partition, region and account."""
 
+import re
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
+
+REGION_NAME = re.compile(r"[a-z]{2}(-[a-z]+)+-\d", re.ASCII)
+"""E.g. `eu-central-1`, `us-gov-west-1`."""
 
 
 @dataclass(frozen=True)

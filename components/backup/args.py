@@ -84,9 +84,12 @@ class BackupArgs(TypedDict):
     """Bounds on retention that AWS keeps. Default: none."""
     allow_deletion: NotRequired[bool]
     """Let backups be deleted by hand before their time. Default: false."""
+    copy_region: NotRequired[str]
+    """Region in which a second vault gets a copy of each backup, e.g. `eu-central-1`.
+    Default: none."""
     copy_vault_arn: NotRequired[pulumi.Input[str]]
-    """Vault that gets a copy of each backup, in another region or account. Its key and access
-    policy must let this account copy into it. Default: none."""
+    """Vault that gets a copy of each backup, instead of one made in `copy_region`: another
+    account's, whose key and access policy let this one copy into it. Default: none."""
     alarm_topic_arn: NotRequired[pulumi.Input[str]]
     """SNS topic that is told of backups, copies and restores that failed. Default: none."""
     protect: NotRequired[bool]

@@ -11,7 +11,7 @@ from components._base.scope import Scope
 from components.backup.args import BackupArgs
 from components.backup.plan import plan_backup
 from components.backup.plans import make_plan
-from components.backup.vault import make_vault
+from components.backup.vault import make_vault, watch_vault
 
 BACKUP_POLICIES = {
     "stores": "service-role/AWSBackupServiceRolePolicyForBackup",
@@ -51,12 +51,14 @@ class Backup(pulumi.ComponentResource):
         place = place_of(self)
         backs_up = _role(scope, place, "role", "Makes, copies and deletes", BACKUP_POLICIES)
         restores = _role(scope, place, "restore", "Restores", RESTORE_POLICIES)
-        vault = make_vault(
-            scope,
-            plan,
-            alarm_topic_arn=args.get("alarm_topic_arn"),
-            keeper=[backs_up.role, *backs_up.policies],
-        )
+        keeper = [backs_up.role, *backs_up.policies]
+        vault = make_vault(scope, plan, "vault", keeper=keeper)
+        watch_vault(scope, vault, args.get("alarm_topic_arn"))
+        copy_vault_arn = args.get("copy_vault_arn")
+        if plan.copy_region:
+            copy_vault_arn = make_vault(
+                scope, plan, "copies", keeper=keeper, region=plan.copy_region
+            ).arn
         made = {
             label: make_plan(
                 scope,
@@ -64,7 +66,7 @@ class Backup(pulumi.ComponentResource):
                 series,
                 vault=vault,
                 role_arn=backs_up.arn,
-                copy_vault_arn=args.get("copy_vault_arn"),
+                copy_vault_arn=copy_vault_arn,
             )
             for label, series in plan.plans.items()
         }

@@ -6,6 +6,7 @@ from typing import cast
 
 import pulumi
 
+from components._base.errors import InvalidInput, Problem
 from components._base.names import check_name
 from components._base.spec import read_spec
 from components.backup.args import BackupArgs, BackupFrequency, VaultLockMode
@@ -46,6 +47,8 @@ class BackupPlan:
 
     plans: Mapping[str, tuple[Series, ...]]
     lock: VaultLock | None
+    copy_region: str | None
+    """Where a second vault is made, if one is."""
     allow_deletion: bool
     protect: bool
 
@@ -59,9 +62,12 @@ def plan_backup(args: BackupArgs, name: str = "backup", owner: str = "Backup") -
     """
     check_name(name, owner)
     spec = read_spec(BackupSpec, BackupArgs, _checkable(args), owner)
+    if spec.copy_region and args.get("copy_vault_arn") is not None:
+        raise InvalidInput(owner, [Problem("copy_region", "excludes copy_vault_arn; give one")])
     return BackupPlan(
         plans={plan: _series(spec.plans[plan]) for plan in sorted(spec.plans)},
         lock=_lock(spec),
+        copy_region=spec.copy_region,
         allow_deletion=spec.allow_deletion,
         protect=spec.protect,
     )

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
+from components._base.place import REGION_NAME
 from components._base.spec import Spec
 from components.backup.args import BackupFrequency, VaultLockMode
 
@@ -38,7 +39,9 @@ CRON = re.compile(r"cron\(\S+( \S+){5}\)")
 """https://docs.aws.amazon.com/aws-backup/latest/devguide/creating-a-backup-plan.html (2026-11)"""
 
 
-VAULT_ARN = re.compile(r"arn:aws[\w-]*:backup:[a-z0-9-]+:\d{12}:backup-vault:[A-Za-z0-9_-]{2,50}")
+VAULT_ARN = re.compile(
+    r"arn:aws[\w-]*:backup:[a-z0-9-]+:\d{12}:backup-vault:[A-Za-z0-9_-]{2,50}", re.ASCII
+)
 
 
 class BackupVaultLockSpec(Spec):
@@ -162,8 +165,10 @@ class BackupSpec(Spec):
     """Plans by name: resources with the tag `backup` of that value are in it."""
     lock: BackupVaultLockSpec | None = None
     """Bounds on retention that AWS keeps."""
+    copy_region: str | None = None
+    """Region in which a second vault gets a copy of each backup."""
     copy_vault_arn: str | None = None
-    """Vault in another region or account that gets a copy of each backup."""
+    """Vault that gets a copy of each backup, instead of one made in `copy_region`."""
     allow_deletion: bool = False
     """Let backups be deleted by hand before their time."""
     protect: bool = False
@@ -178,6 +183,13 @@ class BackupSpec(Spec):
                 f"no names of 1 to 40 letters, digits, '-', '_' and '.': {', '.join(wrong)}"
             )
         return plans
+
+    @field_validator("copy_region")
+    @classmethod
+    def _region(cls, region: str | None) -> str | None:
+        if region is not None and not REGION_NAME.fullmatch(region):
+            raise ValueError("the name of a region such as eu-central-1 is needed")
+        return region
 
     @field_validator("copy_vault_arn")
     @classmethod

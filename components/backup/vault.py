@@ -10,7 +10,7 @@ from components._base.iam import Effect, Statement, document
 from components._base.kms import domain_key
 from components._base.names import AUTONAME_LENGTH, short_name
 from components._base.scope import Scope
-from components.backup.plan import BackupPlan, VaultLock
+from components.backup.plan import BackupPlan
 
 NAME_LIMIT = 50
 """Of vaults, plans and selections.
@@ -62,28 +62,33 @@ every five minutes."""
 def make_vault(
     scope: Scope,
     plan: BackupPlan,
+    label: str,
     *,
-    alarm_topic_arn: pulumi.Input[str] | None,
     keeper: Sequence[pulumi.Resource],
+    region: str | None = None,
 ) -> aws.backup.Vault:
-    """Create the vault, its key, and what keeps backups in it.
+    """Create a vault, its key, and what keeps backups in it.
 
+    :param label: short name, e.g. `vault`.
     :param keeper: the role by which AWS Backup deletes backups when it is their time.
+    :param region: where the vault is to be; default: the provider's.
     """
-    name = short_name(f"{scope.name}-vault", NAME_LIMIT - AUTONAME_LENGTH)
+    name = f"{scope.name}-{label}"
     key = domain_key(
-        f"{scope.name}-key",
+        f"{name}-key",
         parent=scope.parent,
-        description=f"Backups in vault {scope.name}",
+        description=f"Backups in {name}",
         # as AWS's own key for backups allows it
         via_services=["backup"],
         tags=scope.tags,
         protect=scope.protect,
+        region=region,
     )
     vault = aws.backup.Vault(
-        name,
+        short_name(name, NAME_LIMIT - AUTONAME_LENGTH),
         kms_key_arn=key.arn,
         force_destroy=False,
+        region=region,
         tags=scope.tagged(name),
         opts=pulumi.ResourceOptions(
             parent=scope.parent,
@@ -95,17 +100,33 @@ def make_vault(
     )
     if not plan.allow_deletion:
         aws.backup.VaultPolicy(
-            f"{scope.name}-policy",
+            f"{name}-policy",
             backup_vault_name=vault.name,
             policy=document(
                 Statement(
                     "KeepBackups", DELETION_ACTIONS, ["*"], {"AWS": ["*"]}, effect=Effect.DENY
                 )
             ),
+            region=region,
             opts=scope.own,
         )
     if plan.lock:
-        _lock(scope, vault, plan.lock)
+        aws.backup.VaultLockConfiguration(
+            f"{name}-lock",
+            backup_vault_name=vault.name,
+            min_retention_days=plan.lock.min_retention_days,
+            max_retention_days=plan.lock.max_retention_days,
+            changeable_for_days=plan.lock.cooling_off_days,
+            region=region,
+            opts=_one_of_a_vault(scope),
+        )
+    return vault
+
+
+def watch_vault(
+    scope: Scope, vault: aws.backup.Vault, alarm_topic_arn: pulumi.Input[str] | None
+) -> None:
+    """Have somebody told when backups, copies or restores fail."""
     if alarm_topic_arn is not None:
         aws.backup.VaultNotifications(
             f"{scope.name}-events",
@@ -120,18 +141,6 @@ def make_vault(
         namespace="AWS/Backup",
         dimensions={"BackupVaultName": vault.name},
         topic_arn=alarm_topic_arn,
-    )
-    return vault
-
-
-def _lock(scope: Scope, vault: aws.backup.Vault, lock: VaultLock) -> None:
-    aws.backup.VaultLockConfiguration(
-        f"{scope.name}-lock",
-        backup_vault_name=vault.name,
-        min_retention_days=lock.min_retention_days,
-        max_retention_days=lock.max_retention_days,
-        changeable_for_days=lock.cooling_off_days,
-        opts=_one_of_a_vault(scope),
     )
 
 

@@ -23,7 +23,8 @@ NEED_CREDENTIALS = (UpstreamRegistry.DOCKER_HUB, UpstreamRegistry.GITHUB, Upstre
 (2026-11)"""
 
 CREDENTIAL = re.compile(
-    r"arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:ecr-pullthroughcache/[\w/+=.@-]+"
+    r"arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:ecr-pullthroughcache/[\w/+=.@-]+",
+    re.ASCII,
 )
 REPOSITORY = re.compile(r"(?=.{2,256}$)[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*")
 PREFIX_LENGTHS = range(2, 31)
