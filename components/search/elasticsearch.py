@@ -190,10 +190,14 @@ def _storage_class(inside: Inside, name: str, key: aws.kms.Key) -> pulumi.Output
 
 def _zone(args: ElasticsearchArgs, index: int, zones: int, owner: str) -> pulumi.Output[str]:
     names = pulumi.Output.from_input(args["availability_zones"])
-    return names.apply(lambda found: _nth(cast("Sequence[str]", found), index, zones, owner))
+    return names.apply(lambda found: nth_zone(cast("Sequence[str]", found), index, zones, owner))
 
 
-def _nth(names: Sequence[str], index: int, zones: int, owner: str) -> str:
+def nth_zone(names: Sequence[str], index: int, zones: int, owner: str) -> str:
+    """Return one of the first `zones` zones.
+
+    :raises InvalidInput: when there are too few.
+    """
     if len(names) < zones:
         reason = f"{len(names)} given; zones {zones} need one each"
         problem = Problem("availability_zones", reason)

@@ -53,7 +53,7 @@ def make_domain(
             "throughput": spec.nodes.volume_throughput,
         },
         vpc_options={
-            "subnet_ids": subnet_ids.apply(lambda ids: _first(ids, spec.zones, scope.name)),
+            "subnet_ids": subnet_ids.apply(lambda ids: first_subnets(ids, spec.zones, scope.name)),
             "security_group_ids": [security_group_id],
         },
         encrypt_at_rest={"enabled": True, "kms_key_id": key.arn},
@@ -119,7 +119,11 @@ def _security(master: Master) -> aws.opensearch.DomainAdvancedSecurityOptionsArg
     }
 
 
-def _first(subnet_ids: Sequence[str], zones: int, owner: str) -> list[str]:
+def first_subnets(subnet_ids: Sequence[str], zones: int, owner: str) -> list[str]:
+    """Return a subnet for each zone, as the service wants it.
+
+    :raises InvalidInput: when there are too few.
+    """
     if len(subnet_ids) < zones:
         reason = f"{len(subnet_ids)} given; zones {zones} need one each"
         raise InvalidInput(f"OpenSearchDomain {owner!r}", [Problem("subnet_ids", reason)])

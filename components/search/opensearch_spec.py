@@ -147,9 +147,10 @@ class OpenSearchSpec(Spec):
     def _spread(self) -> "OpenSearchSpec":
         count, zones = self.nodes.count, self.zones
         if count % zones:
+            near = [n for n in (count // zones * zones, (count // zones + 1) * zones) if n]
             raise ValueError(
                 f"nodes.count {count} can't be spread evenly over zones {zones}; "
-                f"{count // zones * zones or zones} or {(count // zones + 1) * zones} can"
+                f"{' or '.join(map(str, near))} can"
             )
         if self.nodes.burstable and count > MOST_BURSTABLE:
             raise ValueError(f"nodes.count {count}: at most {MOST_BURSTABLE} of type t3 allowed")
