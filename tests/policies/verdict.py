@@ -1,11 +1,15 @@
 """Runs one policy on one resource exactly as the policy server does, without an engine."""
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from google.protobuf import json_format, struct_pb2
+from grpc import ServicerContext
+from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import (
+    EnforcementLevel,
     PolicyCustomTimeouts,
     PolicyProviderResource,
     PolicyResourceOptions,
@@ -14,13 +18,23 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
+from policies.environments import Configuration, level
 from policies.pack import POLICIES
+from policies.server import Analyzer
+from tests.harness import Registration
 
 UNKNOWN = UNKNOWN_STRING_VALUE
 """A value that a preview can't know yet."""
 
 Inputs = dict[str, object]
 Step = str | int
+
+LEVELS = {
+    EnforcementLevel.ADVISORY: analyzer_pb2.ADVISORY,
+    EnforcementLevel.DISABLED: analyzer_pb2.DISABLED,
+    EnforcementLevel.MANDATORY: analyzer_pb2.MANDATORY,
+    EnforcementLevel.REMEDIATE: analyzer_pb2.REMEDIATE,
+}
 
 BY_NAME = {policy.name: policy for policy in POLICIES}
 
@@ -49,24 +63,11 @@ def verdict(
 ) -> Verdict:
     policy = BY_NAME[policy_name]
     assert isinstance(policy, ResourceValidationPolicy)
-    return judge(policy, type_, inputs, provider=provider, config=config, protect=protect)
-
-
-def judge(
-    policy: ResourceValidationPolicy,
-    type_: str,
-    inputs: Mapping[str, object],
-    *,
-    name: str = "it",
-    provider: Inputs | None = None,
-    config: Mapping[str, object] | None = None,
-    protect: bool = False,
-) -> Verdict:
     args = ResourceValidationArgs(
         type_,
         unknown_checking_proxy(copy.deepcopy(dict(inputs))),
-        f"urn:pulumi:test::project::{type_}::{name}",
-        name,
+        f"urn:pulumi:test::project::{type_}::it",
+        "it",
         PolicyResourceOptions(protect, [], None, [], PolicyCustomTimeouts(0, 0, 0), []),
         PolicyProviderResource(
             "pulumi:providers:aws", unknown_checking_proxy(provider or {}), "urn", "aws"
@@ -83,6 +84,43 @@ def judge(
     except UnknownValueError as error:
         return Verdict(tuple(violations), error.message)
     return Verdict(tuple(violations))
+
+
+def complaints(
+    resources: Sequence[Registration], configured: Configuration | None = None
+) -> list[str]:
+    """Say what the pack, configured, refuses of what a program registered, or can't decide."""
+    analyzer = Analyzer("pack", POLICIES)
+    context = cast("ServicerContext", None)
+    analyzer.Configure(_configuring(configured or {}), context)
+    found: list[str] = []
+    for resource in resources:
+        request = analyzer_pb2.AnalyzeRequest(
+            type=resource.type,
+            urn=resource.urn,
+            name=resource.name,
+            properties=json_format.ParseDict(dict(resource.inputs), struct_pb2.Struct()),
+        )
+        request.options.protect = resource.protect
+        found += [
+            f"{told.message} ({resource.name})"
+            for told in analyzer.Analyze(request, context).diagnostics
+            if told.enforcementLevel == analyzer_pb2.MANDATORY or "can't run" in told.message
+        ]
+    return found
+
+
+def _configuring(configured: Configuration) -> analyzer_pb2.ConfigureAnalyzerRequest:
+    request = analyzer_pb2.ConfigureAnalyzerRequest()
+    for policy in POLICIES:
+        chosen = request.policyConfig[policy.name]
+        chosen.enforcementLevel = LEVELS[level(policy, configured)]
+        settings = configured.get(policy.name)
+        if isinstance(settings, dict):
+            settings = cast("dict[str, object]", settings)
+            own = {key: value for key, value in settings.items() if key != "enforcementLevel"}
+            json_format.ParseDict(own, chosen.properties)
+    return request
 
 
 def places(inputs: object, *before: Step) -> Iterator[tuple[tuple[Step, ...], object]]:
