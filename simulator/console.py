@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from simulator.record import RunRecord, plain
+from simulator.record import RunRecord, plain, undecided
 
 BANNER = "The cloud is SIMULATED: real Pulumi engine, no AWS account, nothing is created anywhere."
 
@@ -77,7 +77,7 @@ class Display:
             metadata = event.res_op_failed_event.metadata
             self._under_way.pop(metadata.urn, None)
             self._console.print(Text(f"  ! {_label(metadata.type, metadata.urn)} failed", "red"))
-        elif event.policy_event:
+        elif event.policy_event and not undecided(event.policy_event):
             level = event.policy_event.enforcement_level
             style = "red" if level == "mandatory" else "cyan"
             text = " ".join(plain(event.policy_event.message).split())
@@ -93,9 +93,10 @@ class Display:
         changes = Counter(record.changes())
         counted = ", ".join(f"{n} {op}" for op, n in sorted(changes.items())) or "nothing to do"
         self._console.print(Text(f"{verb}: {counted} in {seconds:.1f} s", style="bold"))
-        for advisory in record.advisories():
-            name = (advisory.resource_urn or "").rsplit("::", 1)[-1]
-            self._console.print(Text(f"  advisory {advisory.policy_name}: {name}", "cyan"))
+        waiting = record.undecided()
+        if waiting:
+            text = f"  {len(waiting)} policy checks wait for values that only an up can tell"
+            self._console.print(Text(text, "cyan"))
 
     def _step(self, op: OpType, type_: str, urn: str) -> None:
         sign, style = _SIGNS[op]

@@ -4,7 +4,7 @@ import asyncio
 import runpy
 import sys
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Protocol, cast
 
 from pulumi.runtime.settings import SETTINGS
@@ -21,20 +21,39 @@ def platform_program() -> None:
     runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
 
 
-def settled(program: Program) -> Callable[[], Awaitable[None]]:
-    """Return `program` as a coroutine that ends when all its outputs have.
+class Host:
+    """Runs one program, as often as the engine asks, and knows whether it still runs."""
 
-    The SDK waits for them itself, but looks at every pending output again each time that one ends:
-    with thousands of outputs, half of a run's time. This waits for all of them at once, and leaves
-    the SDK nothing to wait for.
-    """
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._idle = threading.Event()
+        self._idle.set()
 
-    async def run() -> None:
-        program()
-        while pending := _pending():
-            await asyncio.wait(pending)
+    async def __call__(self) -> None:
+        """Run the program, and end when all its outputs have.
 
-    return run
+        The SDK waits for them itself, but looks at every pending output again each time that one
+        ends: with thousands of outputs, half of a run's time. This waits for all of them at once,
+        and leaves the SDK nothing to wait for.
+        """
+        self._idle.clear()
+        try:
+            self._program()
+            while pending := _pending():
+                await asyncio.wait(pending)
+        finally:
+            self._idle.set()
+
+    def join(self) -> None:
+        """Wait until the program has ended: an engine that failed does not wait for it.
+
+        Another program must not start before, for the SDK's settings are this process's.
+        """
+        self._idle.wait(JOIN_SECONDS)
+
+
+JOIN_SECONDS = 10
+"""A program that got no answers any more ends at once; a stuck one must not keep us for ever."""
 
 
 class _Tracker(Protocol):

@@ -85,7 +85,11 @@ class RunRecord:
 
     def advisories(self) -> list[PolicyEvent]:
         """Return the policy results that only advise."""
-        return [p for p in self.policies if p.enforcement_level != "mandatory"]
+        return [p for p in self.policies if p.enforcement_level != "mandatory" and not undecided(p)]
+
+    def undecided(self) -> list[PolicyEvent]:
+        """Return the checks that a preview could not make: the up makes them, before it creates."""
+        return [p for p in self.policies if undecided(p)]
 
     def explain_failure(self) -> str:
         """Return the errors and violations of a failed run, each once."""
@@ -105,6 +109,11 @@ def _policy_line(event: PolicyEvent) -> str:
     name = (event.resource_urn or "").rsplit("::", 1)[-1]
     text = " ".join(plain(event.message).split())
     return f"[{event.policy_name}] {name}: {text}" if name else f"[{event.policy_name}] {text}"
+
+
+def undecided(event: PolicyEvent) -> bool:
+    """Tell whether a policy met a value that only the deployment will tell."""
+    return "can't run policy" in event.message and "during preview" in event.message
 
 
 def plain(text: str) -> str:

@@ -9,12 +9,13 @@ from pulumi import automation as auto
 from pulumi.automation import errors as auto_errors
 from pulumi.automation.events import EngineEvent
 
+from policies.environments import config_file
 from simulator.cloud.core import Cloud
 from simulator.cloud.faults import Faults
 from simulator.cloud.inventory import Inventory
 from simulator.command import EngineCommand
 from simulator.errors import Exit, SimulatorError
-from simulator.host import Program, platform_program, settled
+from simulator.host import Host, Program, platform_program
 from simulator.providers import serve
 from simulator.record import RunRecord
 from simulator.workspace import PLACEHOLDER, PROJECT, ROOT, Workspace
@@ -37,6 +38,7 @@ class Session:
     cloud: Cloud
     command: EngineCommand
     stack: auto.Stack
+    host: Host
     policies: Sequence[Path]
     notices: list[str] = field(default_factory=list[str])
 
@@ -74,17 +76,18 @@ class Session:
             command = EngineCommand(engine)
             with serve(cloud) as attached, command.forwarding_interrupts():
                 env = {**workspace.env(), "PULUMI_DEBUG_PROVIDERS": attached}
-                opened = _open_stack(workspace, command, env, program)
+                host = Host(program)
+                opened = _open_stack(workspace, command, env, host)
                 for path in hidden:
                     value = auto.ConfigValue(PLACEHOLDER, secret=True)
                     opened.set_config(path, value, path=True)
                 if killed:
                     notices += _forget_orphans(opened, cloud)
-                yield cls(workspace, settings, cloud, command, opened, policies, notices)
+                yield cls(workspace, settings, cloud, command, opened, host, policies, notices)
 
     def preview(self, on_event: OnEvent | None = None) -> RunRecord:
         """Show what an up would do; refuse what the replacement guard refuses."""
-        record = self._run(self.stack.preview, on_event, policy_packs=self._packs())
+        record = self._run(self.stack.preview, on_event, **self._policy_options())
         lost = losses(record.steps(), self.settings.allow_replacement)
         if lost:
             raise SimulatorError(explain(lost), Exit.REFUSED)
@@ -94,7 +97,7 @@ class Session:
         """Deploy. With something deployed already, a preview first asks the replacement guard."""
         if self.deployed():
             self.preview()
-        return self._run(self.stack.up, on_event, policy_packs=self._packs(), show_secrets=False)
+        return self._run(self.stack.up, on_event, show_secrets=False, **self._policy_options())
 
     def refresh(self, on_event: OnEvent | None = None) -> RunRecord:
         """Compare the state with the cloud, and correct the state."""
@@ -128,8 +131,13 @@ class Session:
         found = self.stack.outputs()
         return {key: "[secret]" if v.secret else v.value for key, v in sorted(found.items())}
 
-    def _packs(self) -> list[str]:
-        return [str(path) for path in self.policies]
+    def _policy_options(self) -> dict[str, object]:
+        """Return the packs, and what the stack configures of ours."""
+        options: dict[str, object] = {"policy_packs": [str(path) for path in self.policies]}
+        configured = config_file(self.workspace.stack)
+        if configured and self.policies == (POLICY_PACK,):
+            options["policy_pack_configs"] = [str(configured)]
+        return options
 
     def _run(
         self, operation: Callable[..., object], on_event: OnEvent | None, **options: object
@@ -156,21 +164,23 @@ class Session:
                 ) from None
             code = Exit.REFUSED if record.mandatory_violations() else Exit.FAILED
             raise SimulatorError(record.explain_failure() or str(error), code) from None
+        finally:
+            self.host.join()
         return record
 
 
 def _open_stack(
-    workspace: Workspace, command: EngineCommand, env: Mapping[str, str], program: Program
+    workspace: Workspace, command: EngineCommand, env: Mapping[str, str], host: Host
 ) -> auto.Stack:
     options = auto.LocalWorkspaceOptions(
         work_dir=str(workspace.project),
         pulumi_home=env["PULUMI_HOME"],
-        program=settled(program),
+        program=host,
         env_vars=env,
         pulumi_command=command,
     )
     return auto.create_or_select_stack(
-        workspace.stack, project_name=PROJECT, program=settled(program), opts=options
+        workspace.stack, project_name=PROJECT, program=host, opts=options
     )
 
 

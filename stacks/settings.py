@@ -11,8 +11,13 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from components._base.spec import Spec
+from components.cache import CacheSpec
 from components.cluster import ClusterSpec
+from components.kafka import KafkaSpec, zone_problems
 from components.network import NetworkSpec
+from components.notifications import AlarmTopicSpec
+from components.storage import StorageSpec
+from components.tables import TablesSpec
 
 TAG_VALUE = re.compile(r"(?=.*\S)[A-Za-z0-9 _.:/=+@-]{1,256}")
 TAG_KEY = re.compile(r"(?!aws:)(?=.*\S)[A-Za-z0-9 _.:/=+@-]{1,128}", re.IGNORECASE)
@@ -109,6 +114,16 @@ class Settings(Spec):
     """The VPC and its subnets."""
     cluster: ClusterSpec = ClusterSpec()
     """The Kubernetes cluster."""
+    alarms: AlarmTopicSpec = AlarmTopicSpec()
+    """Who is told of alarms."""
+    cache: CacheSpec | None = None
+    """Valkey or Redis; left out: none."""
+    kafka: KafkaSpec | None = None
+    """Kafka brokers and topics; left out: none."""
+    storage: StorageSpec | None = None
+    """Buckets; left out: none."""
+    tables: TablesSpec | None = None
+    """DynamoDB tables; left out: none."""
 
     @field_validator("region")
     @classmethod
@@ -137,3 +152,14 @@ class Settings(Spec):
         if elsewhere:
             raise ValueError(f"availabilityZones: {', '.join(elsewhere)}: not in {region}")
         return network
+
+    @field_validator("kafka")
+    @classmethod
+    def _in_the_zones(cls, kafka: KafkaSpec | None, info: ValidationInfo) -> KafkaSpec | None:
+        network: NetworkSpec | None = info.data.get("network")
+        if not kafka or not network:
+            return kafka
+        problems = zone_problems(kafka, network.zones)
+        if problems:
+            raise ValueError("; ".join(problems))
+        return kafka

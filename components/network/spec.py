@@ -126,6 +126,13 @@ class NetworkSpec(Spec):
     protect: bool = False
     """Refuse to delete the VPC, its public addresses and its logs."""
 
+    @property
+    def zones(self) -> int:
+        """How many zones the data subnets are in."""
+        if self.existing:
+            return len(self.existing.data_subnet_ids)
+        return len(self.availability_zones or ()) or self.zone_count or MAX_ZONES
+
     @field_validator(*NEW_VPC_KEYS)
     @classmethod
     def _new_or_existing(cls, value: object, info: ValidationInfo) -> object:

@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from stacks import Settings
+
+SECTIONS = sorted(
+    f"platform:{field.alias}" for name, field in Settings.model_fields.items() if name != "region"
+)
+
 GOOD: Mapping[str, object] = {
     "aws:region": "eu-west-1",
     "platform:tags": {"owner": "team", "environment": "test"},
@@ -59,8 +65,7 @@ KEYS = (
     Case(
         "section like no other",
         {"platform:xyz": 1},
-        "platform:xyz: unknown key; allowed: platform:allowReplacement, platform:cluster, "
-        "platform:network, platform:protect, platform:tags",
+        f"platform:xyz: unknown key; allowed: {', '.join(SECTIONS)}",
     ),
     Case(
         "region in our namespace",

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from components._base.errors import InvalidInput
+from components.kafka import KafkaSpec
 from stacks import load_stack
 from stacks.__main__ import main
 from stacks.files import DIRECTORY, read_stack_file, stack_names
@@ -58,23 +59,20 @@ def test_every_environment_fits_the_schema_that_editors_use(stack: str):
 
 
 def test_environments_differ_by_size_and_not_by_shape():
-    shapes = [keys_of(read_stack_file(DIRECTORY / f"Pulumi.{stack}.yaml")) for stack in STACKS]
-    optional = {
-        "config.platform:protect",
-        "config.platform:network.interfaceEndpoints",
-        "config.platform:cluster.access.developer",
-        "config.platform:cluster.access.developer.principal",
-        "config.platform:cluster.access.developer.level",
-    }
-    assert {frozenset(shape - optional) for shape in shapes} == {frozenset(shapes[1])}
+    optional = {"platform:protect", "platform:alarms"}
+    sections = {stack: sections_of(stack) - optional for stack in STACKS}
+    assert set(map(frozenset, sections.values())) == {frozenset(sections["prod"])}
+    topics = {stack: set((load_stack(stack).kafka or NO_KAFKA).topics or {}) for stack in STACKS}
+    assert set(map(frozenset, topics.values())) == {frozenset(topics["prod"])}
+    assert topics["prod"]
 
 
-def keys_of(value: object, path: str = "") -> set[str]:
-    if not isinstance(value, dict):
-        return {path}
-    items = cast("dict[str, object]", value)
-    below = [keys_of(item, f"{path}.{key}" if path else key) for key, item in items.items()]
-    return {path}.union(*below) - {""}
+def sections_of(stack: str) -> set[str]:
+    content = read_stack_file(DIRECTORY / f"Pulumi.{stack}.yaml")
+    return set(cast("dict[str, object]", content["config"]))
+
+
+NO_KAFKA = KafkaSpec()
 
 
 def test_production_is_protected_and_shares_nothing_between_three_zones():
