@@ -66,7 +66,7 @@ def _topic(scope: Scope, place: Place) -> aws.sns.Topic:
                 ["kms:Decrypt", "kms:GenerateDataKey"],
                 ["*"],
                 {"Service": [f"{service}.amazonaws.com" for service in PUBLISHERS]},
-                {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": any_such_topic}},
+                {"StringLike": {"kms:EncryptionContext:aws:sns:topicArn": any_such_topic}},
             )
         ],
         tags=scope.tags,

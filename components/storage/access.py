@@ -73,7 +73,7 @@ def bucket_statements(bucket: Bucket, access: BucketAccess, *, prefix: str = "")
             f"{sid}Key",
             KEY_ACTIONS[access],
             [bucket.key_arn],
-            conditions={"ArnLike": {"kms:EncryptionContext:aws:s3:arn": context}},
+            conditions={"StringLike": {"kms:EncryptionContext:aws:s3:arn": context}},
         ),
     ]
     if access is not BucketAccess.WRITE:
