@@ -54,11 +54,16 @@ def admit(
     *,
     ports: Sequence[Port],
     clients: Mapping[str, pulumi.Input[str]],
+    tell_apart: bool = False,
 ) -> None:
-    """Create the rules that let `clients` in; for ports that not every client of `group` needs."""
+    """Create the rules that let `clients` in; for ports that not every client of `group` needs.
+
+    :param tell_apart: name the rules after their ports even if there is one port only, where the
+        same client may have others.
+    """
     for client, security_group_id in sorted(clients.items()):
         for port in ports:
-            suffix = f"-{port.name}" if len(ports) > 1 else ""
+            suffix = f"-{port.name}" if tell_apart or len(ports) > 1 else ""
             rule = f"{scope.name}-from-{client}{suffix}"
             aws.vpc.SecurityGroupIngressRule(
                 rule,

@@ -6,6 +6,7 @@ from typing import Optional
 import pulumi
 
 from components._base.iam import ServiceRole, service_role, trust
+from components._base.outputs import by_name
 from components._base.place import Place, place_of
 from components._base.scope import Scope
 from components.backup.args import BackupArgs
@@ -72,7 +73,7 @@ class Backup(pulumi.ComponentResource):
         }
         self.vault_arn = vault.arn
         self.vault_name = vault.name
-        self.plan_ids = pulumi.Output.all(**{label: each.id for label, each in made.items()})
+        self.plan_ids = by_name({label: each.id for label, each in made.items()})
         self.restore_role_arn = restores.arn
         self.register_outputs(
             {

@@ -46,7 +46,7 @@ def push_statements(repository_arns: Sequence[pulumi.Input[str]]) -> list[Statem
 def cached_pull_statements(place: Place, prefixes: Sequence[str]) -> list[Statement]:
     """Return what is needed to pull images of the caches with these prefixes.
 
-    Nodes' own managed policy lets them pull, and not make the cache fetch an image.
+    Nodes' own managed policy does not let them have a repository made for an image's first pull.
 
     :param place: of the registry.
     """

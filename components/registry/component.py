@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from components._base.iam import Statement, document
 from components._base.kms import domain_key
 from components._base.order import after
+from components._base.outputs import by_name
 from components._base.place import Place, place_of
 from components._base.scope import Scope
 from components.registry.access import LAMBDA_ACTIONS, PULL_ACTIONS, PUSH_ACTIONS
@@ -62,9 +63,9 @@ class Registry(pulumi.ComponentResource):
             statements = _statements(plan.repositories[label], args, place)
             settings = _settings(scope, plan, label, repository, statements)
             urls[label] = after(repository.repository_url, settings)
-        self.repository_urls = pulumi.Output.all(**urls)
-        self.repository_arns = pulumi.Output.all(**{label: r.arn for label, r in made.items()})
-        self.cache_urls = pulumi.Output.all(**make_caches(scope, plan, key=key, place=place))
+        self.repository_urls = by_name(urls)
+        self.repository_arns = by_name({label: r.arn for label, r in made.items()})
+        self.cache_urls = by_name(make_caches(scope, plan, key=key, place=place))
         self.key_arn = key.arn
         self.register_outputs(
             {

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from components._base.errors import InvalidInput, Problem, nearest
 from components._base.iam import Statement
 from components._base.kms import domain_key
+from components._base.outputs import by_name
 from components._base.place import place_of
 from components._base.scope import Scope
 from components.storage.access import Bucket
@@ -60,8 +61,8 @@ class Storage(pulumi.ComponentResource):
         self._buckets = {
             label: Bucket(label, bucket.name, bucket.arn, key.arn) for label, bucket in made.items()
         }
-        self.bucket_names = pulumi.Output.all(**{n: b.name for n, b in self._buckets.items()})
-        self.bucket_arns = pulumi.Output.all(**{n: b.arn for n, b in self._buckets.items()})
+        self.bucket_names = by_name({n: b.name for n, b in self._buckets.items()})
+        self.bucket_arns = by_name({n: b.arn for n, b in self._buckets.items()})
         self.key_arn = key.arn
         self.register_outputs(
             {

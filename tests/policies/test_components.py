@@ -11,6 +11,7 @@ from components.cache import Cache
 from components.kafka import Kafka
 from components.memcached import Memcached
 from components.notifications import AlarmTopic
+from components.rabbitmq import RabbitMq
 from components.registry import Registry
 from components.search import ElasticsearchCluster, OpenSearchDomain
 from components.storage import Storage
@@ -46,6 +47,7 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
     "kafka, express": (Kafka, {**KAFKA, "mode": "express"}),
     "kafka, serverless": (Kafka, {**KAFKA, "mode": "serverless"}),
     "memcached": (Memcached, PLACE),
+    "rabbitmq": (RabbitMq, PLACE),
     "registry": (
         Registry,
         {

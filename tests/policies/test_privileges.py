@@ -104,7 +104,7 @@ def test_each_document_is_read_where_its_type_keeps_it(rule: str, type_: str) ->
     assert verdict(rule, type_, {}).passed
 
 
-@pytest.mark.parametrize("type_", IDENTITY.keys() - {ROLE})
+@pytest.mark.parametrize("type_", sorted(IDENTITY.keys() - {ROLE}))
 def test_each_identity_policy_is_read_where_its_type_keeps_it(type_: str) -> None:
     assert verdict(LEAST, type_, document(allow("*"), key=IDENTITY[type_])).violations
     assert verdict(LEAST, type_, {IDENTITY[type_]: UNKNOWN}).undecided

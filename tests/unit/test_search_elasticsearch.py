@@ -4,7 +4,7 @@ import functools
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import jsonschema
 import pulumi
@@ -416,27 +416,28 @@ def test_eck_s_resources_are_as_its_crds_want_them(type_: str, crd: str):
     definition = json.loads((SHARED / "crds" / f"{crd}.json").read_text())
     version = next(v for v in definition["spec"]["versions"] if v["name"] == "v1")
     # not `jsonschema.validate`, which first takes five seconds to check the schema itself
-    schema = _closed(version["schema"]["openAPIV3Schema"]["properties"]["spec"])
+    schema = closed(version["schema"]["openAPIV3Schema"]["properties"]["spec"])
     validator = jsonschema.Draft202012Validator(schema)
     for cloud in (production(), small()):
         for resource in cloud.all(type_):
-            assert validator.is_valid(spec(resource))  # pyright: ignore[reportUnknownMemberType]
+            found = cast("dict[str, Any]", spec(resource))
+            assert validator.is_valid(found)  # pyright: ignore[reportUnknownMemberType]
     assert not validator.is_valid({"nodeSet": []})  # pyright: ignore[reportUnknownMemberType]
 
 
-def _closed(schema: dict[str, object]) -> dict[str, object]:
+def closed(schema: Mapping[str, object]) -> dict[str, Any]:
     """Return a CRD's schema that refuses unknown fields, as the API server prunes them."""
-    closed = {k: _closed_value(v) for k, v in schema.items()}
+    shut = {k: closed_value(v) for k, v in schema.items()}
     if "properties" in schema and not schema.get("x-kubernetes-preserve-unknown-fields"):
-        closed["additionalProperties"] = False
-    return closed
+        shut["additionalProperties"] = False
+    return shut
 
 
-def _closed_value(value: object) -> object:
+def closed_value(value: Any) -> Any:
     if isinstance(value, dict):
-        return _closed(cast("dict[str, object]", value))
+        return closed(cast("dict[str, object]", value))
     if isinstance(value, list):
-        return [_closed_value(item) for item in cast("list[object]", value)]
+        return [closed_value(item) for item in cast("list[object]", value)]
     return value
 
 

@@ -215,8 +215,8 @@ def test_allowed_ways_down(given: list[dict[str, object]]) -> None:
         (
             {"buckets": {"b": {"expire_days": 30, "transitions": steps((30, "GLACIER"))}}},
             (
-                "buckets.b.expire_days: 30 is not valid: must be after the last transition, which is "
-                "on day 30"
+                "buckets.b.expire_days: 30 is not valid: must be after the last transition, which "
+                "is on day 30"
             ),
         ),
         (

@@ -1,0 +1,168 @@
+"""Search on the real engine: what changes in place, what is refused, and what a destroy leaves."""
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+import pulumi
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
+import pytest
+
+from components.search import (
+    ElasticsearchArgs,
+    ElasticsearchCluster,
+    OpenSearchArgs,
+    OpenSearchDomain,
+)
+from simulator.errors import SimulatorError
+from simulator.record import RunRecord
+from simulator.session import Program
+from simulator.timeline import timeline
+from tests.engine.conftest import Bench
+
+TAGS = {"owner": "me", "environment": "local", "project": "test", "managed-by": "pulumi"}
+ZONES = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+
+
+def opensearch(**given: object) -> Program:
+    def program() -> None:
+        args = {
+            "vpc_id": "vpc-1",
+            "subnet_ids": ["subnet-1", "subnet-2", "subnet-3"],
+            "clients": {"cluster": "sg-nodes"},
+            "version": "3.3",
+            "tags": TAGS,
+            **given,
+        }
+        search = OpenSearchDomain("search", cast("OpenSearchArgs", args))
+        pulumi.export("endpoint", search.endpoint)
+
+    return program
+
+
+def elasticsearch(**given: object) -> Program:
+    def program() -> None:
+        cluster = aws.eks.Cluster(
+            "eks",
+            role_arn="arn:aws:iam::123456789012:role/eks",
+            vpc_config={"subnet_ids": ["subnet-1", "subnet-2"]},
+        )
+        provider = kubernetes.Provider("cluster", kubeconfig="{}", cluster_identifier=cluster.arn)
+        args = {
+            "cluster_name": cluster.name,
+            "availability_zones": ZONES,
+            "version": "9.4.9",
+            "tags": TAGS,
+            **given,
+        }
+        opts = pulumi.ResourceOptions(provider=provider, deleted_with=cluster)
+        ElasticsearchCluster("search", cast("ElasticsearchArgs", args), opts)
+
+    return program
+
+
+def nothing() -> None:
+    """Everything was taken out of the program."""
+
+
+@pytest.fixture
+def local(bench: Callable[[str], Bench]) -> Bench:
+    return bench("local")
+
+
+def steps(record: RunRecord) -> Mapping[str, str]:
+    """Return what was done to each resource that did not stay the same, by name."""
+    return {
+        step.urn.rsplit("::", 1)[-1]: step.operation
+        for step in record.steps()
+        if step.operation != "same" and not step.type.startswith("fastapi-platform:")
+    }
+
+
+def test_a_domain_changes_in_place(local: Bench):
+    with local.open(opensearch(), policies=()) as session:
+        session.up()
+        assert 1200 < timeline(session.state()).seconds < 1800
+        endpoint = session.outputs()["endpoint"]
+    changed = opensearch(
+        version="3.5",
+        nodes={"instance_type": "r7g.xlarge.search", "count": 6, "volume_gib": 200},
+        masters={"instance_type": "m7g.xlarge.search"},
+        log_retention_days=365,
+        off_peak_hour=2,
+    )
+    with local.open(changed, policies=()) as session:
+        done = steps(session.up())
+        assert set(done.values()) == {"update"}
+        assert {name for name in done if not name.startswith("search-search-slow")} == {
+            *("search-application", "search-audit", "search-domain", "search-index-slow"),
+            *("search-nodes", "search-storage"),  # alarms
+        }
+        assert session.outputs()["endpoint"] == endpoint
+        assert set(session.preview().changes()) == {"same"}
+    with local.open(opensearch(auth="password"), policies=()) as session:
+        assert steps(session.preview())["search-domain"] == "update"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        (opensearch(), nothing, "would lose 2 stateful resources"),
+        (elasticsearch(), elasticsearch(namespace="other"), "would replace the search domain"),
+    ],
+)
+def test_what_would_lose_indices_is_refused(
+    local: Bench, before: Program, after: Program, message: str
+):
+    with local.open(before, policies=()) as session:
+        session.up()
+    with (
+        local.open(after, policies=()) as session,
+        pytest.raises(SimulatorError, match=message),
+    ):
+        session.preview()
+
+
+def test_elasticsearch_changes_in_place_and_its_set_up_runs_anew(local: Bench):
+    with local.open(elasticsearch(), policies=()) as session:
+        session.up()
+    changed = elasticsearch(
+        version="9.5.6",
+        nodes={"memory_gib": 8, "disk_gib": 200, "per_zone": 2},
+        snapshots={"keep_days": 90},
+    )
+    with local.open(changed, policies=()) as session:
+        done = steps(session.up())
+        assert done["search-elasticsearch"] == "update"
+        assert done["search-kibana"] == "update"
+        assert {n for n, operation in done.items() if operation != "update"} == {"search-setup"}
+        assert set(session.preview().changes()) == {"same"}
+    with local.open(elasticsearch(password_version=2), policies=()) as session:
+        done = steps(session.preview())
+        assert done["search-elasticsearch"] == "update"
+
+
+def test_a_destroy_leaves_nothing_in_aws(local: Bench):
+    """Volumes go while the cluster can still be reached; what it takes with it is left to it."""
+    with local.open(elasticsearch(), policies=()) as session:
+        session.up()
+        order = [step.urn.rsplit("::", 1)[-1] for step in session.destroy().steps()]
+        assert order.index("search-elasticsearch") < order.index("search-namespace")
+        assert order.index("search-namespace") < order.index("eks")
+        left = [r.type for r in session.cloud.inventory.alive() if r.type.startswith("aws:")]
+        assert left == []
+        kinds = {r.type for r in session.cloud.inventory.alive()}
+        assert "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch" not in kinds
+        assert "kubernetes:core/v1:Secret" in kinds  # went with the cluster
+
+
+@pytest.mark.parametrize("program", [opensearch(protect=True), elasticsearch(protect=True)])
+def test_the_policies_have_nothing_against_it(local: Bench, program: Program):
+    with local.open(program) as session:
+        record = session.up()
+        own = [
+            violation
+            for violation in (*record.mandatory_violations(), *record.advisories())
+            if "eks" not in violation.message
+        ]
+        assert [violation.message for violation in own] == []
