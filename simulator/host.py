@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol, cast
 
+import grpc
 from pulumi.runtime.settings import SETTINGS
 
 from simulator.workspace import ROOT
@@ -28,6 +29,7 @@ class Host:
         self._program = program
         self._idle = threading.Event()
         self._idle.set()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def __call__(self) -> None:
         """Run the program, and end when all its outputs have.
@@ -37,6 +39,8 @@ class Host:
         and leaves the SDK nothing to wait for.
         """
         self._idle.clear()
+        self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(_stay)
         try:
             self._program()
             while pending := _pending():
@@ -44,16 +48,33 @@ class Host:
         finally:
             self._idle.set()
 
-    def join(self) -> None:
-        """Wait until the program has ended: an engine that failed does not wait for it.
+    def stop(self) -> None:
+        """End the program if it still runs: an engine that failed answers it no more.
 
         Another program must not start before, for the SDK's settings are this process's.
         """
-        self._idle.wait(JOIN_SECONDS)
+        if not self._idle.is_set() and self._loop:
+            self._loop.call_soon_threadsafe(_cancel_all, self._loop)
+            self._idle.wait(JOIN_SECONDS)
+
+
+def _stay(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    """Go on when a call to the engine failed unseen: `stop` ends the program, in order.
+
+    The SDK's own handler stops the loop, and leaves coroutines that end when Python happens to
+    collect them: in another run, to which they then add the stack's outputs.
+    """
+    if not isinstance(context.get("exception"), grpc.RpcError):
+        loop.default_exception_handler(context)
+
+
+def _cancel_all(loop: asyncio.AbstractEventLoop) -> None:
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
 
 
 JOIN_SECONDS = 10
-"""A program that got no answers any more ends at once; a stuck one must not keep us for ever."""
+"""A cancelled program ends at once, unless it does something else than waiting."""
 
 
 class _Tracker(Protocol):

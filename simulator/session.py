@@ -165,7 +165,7 @@ class Session:
             code = Exit.REFUSED if record.mandatory_violations() else Exit.FAILED
             raise SimulatorError(record.explain_failure() or str(error), code) from None
         finally:
-            self.host.join()
+            self.host.stop()
         return record
 
 

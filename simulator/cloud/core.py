@@ -28,6 +28,9 @@ class CloudError(Exception):
     """The simulated cloud refuses a request, in words like the real one's."""
 
 
+CLUSTER = "aws:eks/cluster:Cluster"
+
+
 @dataclass(frozen=True)
 class Comparison:
     """What an update of one resource means."""
@@ -139,6 +142,20 @@ class Cloud:
             if user:
                 raise CloudError(f"DependencyViolation: {id_} is still used by {user.urn}")
         self.inventory.remove(type_, id_)
+        if type_ == CLUSTER:
+            self._forget_objects()
+
+    def _forget_objects(self) -> None:
+        """Drop the Kubernetes objects with the last cluster, as nothing says in which one they are.
+
+        A program leaves to it what nobody has to clean up (`deleted_with`).
+        """
+        alive = self.inventory.alive()
+        if any(record.type == CLUSTER for record in alive):
+            return
+        for record in alive:
+            if record.type.startswith("kubernetes:"):
+                self.inventory.remove(record.type, record.id)
 
     def invoke(self, token: str, args: Json) -> dict[str, object]:
         """Answer a provider function.
