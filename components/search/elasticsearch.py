@@ -1,6 +1,5 @@
 """Elasticsearch and Kibana on the cluster, run by ECK."""
 
-import copy
 from collections.abc import Sequence
 from typing import Optional, cast
 
@@ -9,13 +8,14 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components._base.errors import InvalidInput, Problem
+from components._base.inside import Inside, split_options
 from components._base.kms import domain_key
 from components._base.order import after
 from components._base.place import place_of
 from components._base.scope import Scope
 from components.search.elasticsearch_access import make_kibana_budget, make_network_policies
 from components.search.elasticsearch_args import ElasticsearchArgs
-from components.search.elasticsearch_inside import Inside, Namespaces, make_namespaces
+from components.search.elasticsearch_namespaces import Namespaces, make_namespaces
 from components.search.elasticsearch_operator import make_operator, make_storage_class
 from components.search.elasticsearch_plan import (
     ELASTICSEARCH,
@@ -66,9 +66,7 @@ class ElasticsearchCluster(pulumi.ComponentResource):
     ) -> None:
         plan = plan_elasticsearch(args, name)
         spec = plan.spec
-        own = copy.copy(opts) if opts else pulumi.ResourceOptions()
-        control_plane, own.deleted_with = own.deleted_with, None
-        # The engine hands it down to all children: bucket, key and volumes would be left behind.
+        own, control_plane = split_options(opts)
         super().__init__("fastapi-platform:index:ElasticsearchCluster", name, dict(args), own)
         scope = Scope(name, parent=self, tags=args.get("tags") or {}, protect=spec.protect)
         inside, place = Inside(scope, control_plane), place_of(self)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.search.elasticsearch_inside import OPERATOR_NAMESPACE, Inside, Namespaces
+from components._base.inside import Inside
+from components.search.elasticsearch_namespaces import OPERATOR_NAMESPACE, Namespaces
 from components.search.elasticsearch_resources import elasticsearch_labels, kibana_labels
 
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"

@@ -1,13 +1,14 @@
 """ECK, the operator that runs Elasticsearch, and the class of its volumes."""
 
-import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
+from components._base.inside import Inside
+from components.charts.catalog import ECK_OPERATOR
+from components.charts.release import release
 from components.cluster.addons import TOLERATIONS
 from components.cluster.nodes import LABELS
-from components.search.elasticsearch_inside import Inside, Namespaces
-from components.search.versions import ECK_OPERATOR
+from components.search.elasticsearch_namespaces import Namespaces
 
 RELEASE_NAME = "elastic-operator"
 
@@ -15,14 +16,13 @@ RELEASE_NAME = "elastic-operator"
 def make_operator(inside: Inside, namespaces: Namespaces) -> kubernetes.helm.v3.Release:
     """Install the operator, for the one namespace.
 
-    Values as in the chart's own values.yaml, which has no schema.
+    With the chart go its definitions, and with them every Elasticsearch there is, so it is
+    protected as they are.
     """
-    return kubernetes.helm.v3.Release(
-        f"{inside.scope.name}-operator",
+    return release(
+        inside,
+        ECK_OPERATOR,
         name=RELEASE_NAME,
-        chart=ECK_OPERATOR.name,
-        version=ECK_OPERATOR.version,
-        repository_opts={"repo": ECK_OPERATOR.repository},
         namespace=namespaces.operator,
         values={
             "managedNamespaces": [namespaces.search],
@@ -42,12 +42,7 @@ def make_operator(inside: Inside, namespaces: Namespaces) -> kubernetes.helm.v3.
             # What ECK can't carry out, such as a smaller disk, is refused and not just left undone.
             "webhook": {"failurePolicy": "Fail"},
         },
-        opts=pulumi.ResourceOptions(
-            parent=inside.scope.parent,
-            # With the chart go its definitions, and with them every Elasticsearch there is.
-            protect=inside.scope.protect,
-            deleted_with=inside.control_plane,
-        ),
+        protect=inside.scope.protect,
     )
 
 

@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components.search.elasticsearch_inside import Inside, Namespaces
+from components._base.inside import Inside
+from components.search.elasticsearch_namespaces import Namespaces
 from components.search.elasticsearch_plan import ElasticsearchPlan
 from components.search.elasticsearch_resources import POD_SECURITY
 from components.search.elasticsearch_spec import IndexLifecycleSpec

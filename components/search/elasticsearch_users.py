@@ -7,8 +7,9 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
+from components._base.inside import Inside
 from components._base.secret import GeneratedSecret, generated_secret
-from components.search.elasticsearch_inside import Inside, Namespaces
+from components.search.elasticsearch_namespaces import Namespaces
 from components.search.elasticsearch_plan import ElasticsearchPlan
 
 USER = ROLE = "application"

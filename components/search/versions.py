@@ -47,19 +47,3 @@ ELASTIC_RELEASES: Mapping[str, ElasticRelease] = {
 """Newest first; https://github.com/elastic/elasticsearch/releases (2026-11)."""
 
 DEFAULT_ELASTIC = "9.5.6"
-
-
-@dataclass(frozen=True)
-class Chart:
-    """One release of a Helm chart."""
-
-    name: str
-    repository: str
-    version: str
-
-
-ECK_OPERATOR = Chart("eck-operator", "https://helm.elastic.co", "3.5.0")
-"""Runs Elasticsearch 8 and 9 on Kubernetes 1.32 to 1.36.
-
-https://github.com/elastic/cloud-on-k8s/blob/v3.5.0/README.md (2026-08)
-"""

@@ -3,24 +3,21 @@
 import functools
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
-import jsonschema
 import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 import pytest
-import yaml
 
 from components._base.errors import InvalidInput
 from components.search import ElasticsearchArgs, ElasticsearchCluster, SearchService
 from components.search.elasticsearch import nth_zone
 from components.search.elasticsearch_setup import SCRIPT
+from tests.charts import needs_charts, unknown_values
+from tests.crds import crd_problems, needs_crds
 from tests.harness import Recorder, Registration, build
 from tests.iam_lint import lint
-
-SHARED = Path(__file__).parents[3] / "shared"
 
 ELASTICSEARCH = "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch"
 KIBANA = "kubernetes:kibana.k8s.elastic.co/v1:Kibana"
@@ -345,7 +342,7 @@ def test_what_holds_data_is_protected():
     kept = {r.name for r in production().resources if r.protect}
     assert kept == {
         *("search-application", "search-data", "search-elasticsearch", "search-namespace"),
-        *("search-operator", "search-snapshots"),
+        *("search-elastic-operator", "search-snapshots"),
     }
     assert not [r.name for r in small().resources if r.protect]
 
@@ -404,7 +401,7 @@ def test_every_policy_passes_the_linter():
     assert found == []
 
 
-@pytest.mark.skipif(not (SHARED / "crds").is_dir(), reason="the shared CRDs are not there")
+@needs_crds
 @pytest.mark.parametrize(
     ("type_", "crd"),
     [
@@ -413,39 +410,11 @@ def test_every_policy_passes_the_linter():
     ],
 )
 def test_eck_s_resources_are_as_its_crds_want_them(type_: str, crd: str):
-    definition = json.loads((SHARED / "crds" / f"{crd}.json").read_text())
-    version = next(v for v in definition["spec"]["versions"] if v["name"] == "v1")
-    # not `jsonschema.validate`, which first takes five seconds to check the schema itself
-    schema = closed(version["schema"]["openAPIV3Schema"]["properties"]["spec"])
-    validator = jsonschema.Draft202012Validator(schema)
     for cloud in (production(), small()):
         for resource in cloud.all(type_):
-            found = cast("dict[str, Any]", spec(resource))
-            assert validator.is_valid(found)  # pyright: ignore[reportUnknownMemberType]
-    assert not validator.is_valid({"nodeSet": []})  # pyright: ignore[reportUnknownMemberType]
+            assert crd_problems(crd, resource.inputs) == []
 
 
-def closed(schema: Mapping[str, object]) -> dict[str, Any]:
-    """Return a CRD's schema that refuses unknown fields, as the API server prunes them."""
-    shut = {k: closed_value(v) for k, v in schema.items()}
-    if "properties" in schema and not schema.get("x-kubernetes-preserve-unknown-fields"):
-        shut["additionalProperties"] = False
-    return shut
-
-
-def closed_value(value: Any) -> Any:
-    if isinstance(value, dict):
-        return closed(cast("dict[str, object]", value))
-    if isinstance(value, list):
-        return [closed_value(item) for item in cast("list[object]", value)]
-    return value
-
-
-@pytest.mark.skipif(not (SHARED / "charts").is_dir(), reason="the shared charts are not there")
+@needs_charts
 def test_the_operator_s_values_are_those_of_its_chart():
-    text = (SHARED / "charts" / "eck-operator" / "values.yaml").read_text()
-    known = cast("Json", yaml.safe_load(text))
-    values = cast("Json", production().one(RELEASE).inputs["values"])
-    assert values.keys() <= known.keys()
-    for key in ("podDisruptionBudget", "telemetry", "webhook"):
-        assert cast("Json", values[key]).keys() <= cast("Json", known[key]).keys()
+    assert unknown_values(production().one(RELEASE).inputs) == []

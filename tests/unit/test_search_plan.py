@@ -27,7 +27,6 @@ from components.search.opensearch_alarms import alarm_rules
 from components.search.versions import (
     DEFAULT_ELASTIC,
     DEFAULT_OPENSEARCH,
-    ECK_OPERATOR,
     ELASTIC_RELEASES,
     OPENSEARCH_VERSIONS,
     TLS_POLICY,
@@ -210,8 +209,7 @@ def test_the_tls_policy_is_one_that_aws_has_and_starts_at_1_2():
 def test_versions_are_pinned_and_the_newest_is_the_default():
     assert OPENSEARCH_VERSIONS[0] == DEFAULT_OPENSEARCH
     assert next(iter(ELASTIC_RELEASES)) == DEFAULT_ELASTIC
-    assert all(EXACT.fullmatch(version) for version in (*ELASTIC_RELEASES, ECK_OPERATOR.version))
-    assert ECK_OPERATOR.repository == "https://helm.elastic.co"
+    assert all(EXACT.fullmatch(version) for version in ELASTIC_RELEASES)
 
 
 def test_elasticsearch_is_made_for_production_by_default():

@@ -1,40 +1,14 @@
-"""Where Elasticsearch lives in the cluster: namespaces, and the options of what is in them."""
+"""The namespaces that Elasticsearch and its operator live in."""
 
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components._base.scope import Scope
+from components._base.inside import Inside
 
 OPERATOR_NAMESPACE = "elastic-system"
 """Where ECK's own documentation puts it."""
-
-
-@dataclass(frozen=True)
-class Inside:
-    """The cluster, as seen by what is put into it."""
-
-    scope: Scope
-    control_plane: pulumi.Resource | None
-    """What takes the objects with it when it is deleted."""
-
-    @property
-    def own(self) -> pulumi.ResourceOptions:
-        """Return the options of an object that leaves nothing behind.
-
-        When the cluster goes, it goes with it instead of holding up the destroy
-        (pulumi-kubernetes#2675).
-        """
-        return pulumi.ResourceOptions(parent=self.scope.parent, deleted_with=self.control_plane)
-
-    @property
-    def stateful(self) -> pulumi.ResourceOptions:
-        """Return the options of an object behind which there are volumes in AWS.
-
-        It is deleted before the cluster is, or its volumes would stay and cost for ever.
-        """
-        return pulumi.ResourceOptions(parent=self.scope.parent, protect=self.scope.protect)
 
 
 @dataclass(frozen=True)
