@@ -55,7 +55,127 @@ ECK_OPERATOR = Chart(
     images={"image.repository": "docker.elastic.co/eck/eck-operator"},
 )
 
-CATALOG: tuple[Chart, ...] = (ECK_OPERATOR,)
+AWS_LOAD_BALANCER_CONTROLLER = Chart(
+    "aws-load-balancer-controller",
+    "https://aws.github.io/eks-charts",
+    "3.5.0",
+    "3.5.0",
+    "https://github.com/kubernetes-sigs/aws-load-balancer-controller/tree/v3.5.0/helm (2026-08)",
+    crds=Crds.BY_HAND,
+    labels="additionalLabels",
+    images={"image.repository": "public.ecr.aws/eks/aws-load-balancer-controller"},
+)
+
+EXTERNAL_DNS = Chart(
+    "external-dns",
+    "https://kubernetes-sigs.github.io/external-dns",
+    "1.21.1",
+    "0.21.0",
+    "https://github.com/kubernetes-sigs/external-dns/tree/master/charts/external-dns (2026-08)",
+    # One definition, DNSEndpoint, of a source that we don't watch.
+    crds=Crds.BY_HAND,
+    labels="commonLabels",
+    images={"image.repository": "registry.k8s.io/external-dns/external-dns"},
+)
+
+CERT_MANAGER = Chart(
+    "cert-manager",
+    "oci://quay.io/jetstack/charts",
+    "v1.21.2",
+    "1.21.2",
+    # Supports Kubernetes 1.33 to 1.36.
+    "https://cert-manager.io/docs/releases/ (2026-10)",
+    kubernetes="1.33",
+    crds=Crds.TEMPLATES,
+    labels="global.commonLabels",
+    images={
+        "image.repository": "quay.io/jetstack/cert-manager-controller",
+        "webhook.image.repository": "quay.io/jetstack/cert-manager-webhook",
+        "cainjector.image.repository": "quay.io/jetstack/cert-manager-cainjector",
+        "acmesolver.image.repository": "quay.io/jetstack/cert-manager-acmesolver",
+        "startupapicheck.image.repository": "quay.io/jetstack/cert-manager-startupapicheck",
+    },
+)
+
+TRUST_MANAGER = Chart(
+    "trust-manager",
+    "oci://quay.io/jetstack/charts",
+    "v0.26.0",
+    "0.26.0",
+    "https://github.com/cert-manager/trust-manager/releases/tag/v0.26.0 (2026-11)",
+    crds=Crds.TEMPLATES,
+    labels="commonLabels",
+    images={"image.repository": "quay.io/jetstack/trust-manager"},
+)
+
+EXTERNAL_SECRETS = Chart(
+    "external-secrets",
+    "https://charts.external-secrets.io",
+    "2.14.0",
+    "2.14.0",
+    # Only the newest minor version gets fixes.
+    "https://github.com/external-secrets/external-secrets/releases/tag/v2.14.0 (2026-11)",
+    crds=Crds.TEMPLATES,
+    labels="commonLabels",
+    images={
+        f"{path}image.repository": "ghcr.io/external-secrets/external-secrets"
+        for path in ("", "webhook.", "certController.")
+    },
+)
+
+METRICS_SERVER = Chart(
+    "metrics-server",
+    "https://kubernetes-sigs.github.io/metrics-server",
+    "3.13.1",
+    "0.8.1",
+    "https://github.com/kubernetes-sigs/metrics-server/tree/master/charts/metrics-server (2026-08)",
+    labels="commonLabels",
+    images={"image.repository": "registry.k8s.io/metrics-server/metrics-server"},
+)
+
+KARPENTER_CRD = Chart(
+    "karpenter-crd",
+    "oci://public.ecr.aws/karpenter",
+    "1.14.1",
+    "1.14.1",
+    "https://karpenter.sh/v1.14/upgrading/compatibility/ (2026-08)",
+    crds=Crds.TEMPLATES,
+)
+
+KARPENTER = Chart(
+    "karpenter",
+    "oci://public.ecr.aws/karpenter",
+    "1.14.1",
+    "1.14.1",
+    "https://karpenter.sh/v1.14/upgrading/compatibility/ (2026-08)",
+    crds=Crds.OWN_CHART,
+    labels="additionalLabels",
+    images={"controller.image.repository": "public.ecr.aws/karpenter/controller"},
+)
+
+KEDA = Chart(
+    "keda",
+    "https://kedacore.github.io/charts",
+    "2.20.2",
+    "2.20.2",
+    "https://github.com/kedacore/charts/tree/main/keda (2026-08)",
+    crds=Crds.TEMPLATES,
+    labels="additionalLabels",
+    images={"global.image.registry": "ghcr.io"},
+)
+
+CATALOG: tuple[Chart, ...] = (
+    ECK_OPERATOR,
+    AWS_LOAD_BALANCER_CONTROLLER,
+    CERT_MANAGER,
+    EXTERNAL_DNS,
+    EXTERNAL_SECRETS,
+    KARPENTER,
+    KARPENTER_CRD,
+    KEDA,
+    METRICS_SERVER,
+    TRUST_MANAGER,
+)
 """All of them."""
 
 

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components._base.inside import Inside
-from components.charts.catalog import Chart
+from components.charts.catalog import Chart, Crds
 
 Values = Mapping[str, object]
 """A chart's values, as in its values.yaml; any of them may be an output."""
@@ -63,6 +63,8 @@ def release(
         values=cast("Mapping[str, pulumi.Input[object]]", _complete(chart, values, mirror)),
         atomic=True,
         cleanup_on_fail=True,
+        # Two owners of the same definitions would undo each other's upgrades.
+        skip_crds=chart.crds is Crds.OWN_CHART,
         timeout=TIMEOUT_SECONDS,
         max_history=HISTORY,
         opts=options,

@@ -9,6 +9,7 @@ import pytest
 from components._base.inside import Inside
 from components._base.scope import Scope
 from components.charts import CATALOG, Chart, release, unsupported
+from components.charts.catalog import Crds
 from components.charts.release import merged, nested
 from tests.harness import Recorder, build
 
@@ -90,6 +91,12 @@ def test_a_mirror_has_the_images() -> None:
     assert values["cup"] == {"image": {"registry": "m.io/x/ghcr.io"}}
 
 
+def test_definitions_have_one_owner() -> None:
+    own_chart = Chart("t", "https://e.org", "1.2.3", "4", "", crds=Crds.OWN_CHART)
+    assert install(own_chart).one(RELEASE).inputs["skipCrds"] is True
+    assert install().one(RELEASE).inputs["skipCrds"] is False
+
+
 def test_a_release_may_be_protected() -> None:
     assert install(protect=True).one(RELEASE).protect
     assert install(stateful=True).one(RELEASE).protect
@@ -98,7 +105,7 @@ def test_a_release_may_be_protected() -> None:
 def test_charts_that_want_a_newer_kubernetes_are_told() -> None:
     assert unsupported("1.9", [HTTP]) == [HTTP]
     assert unsupported("1.31", [HTTP]) == []
-    assert unsupported("1.32", CATALOG) == []
+    assert unsupported("1.34", CATALOG) == []
 
 
 def test_values_are_merged_as_deep_as_they_go() -> None:
