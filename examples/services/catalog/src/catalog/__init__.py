@@ -1,0 +1,1 @@
+"""Catalog: products, read from the cache, then from search."""

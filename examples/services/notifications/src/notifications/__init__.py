@@ -1,0 +1,1 @@
+"""Notifications: a Kafka consumer and a Celery worker."""

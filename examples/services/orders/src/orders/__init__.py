@@ -1,0 +1,1 @@
+"""Orders: writes, and events that are never lost."""

@@ -1,0 +1,1 @@
+"""What every service of the platform has: settings, logs, traces, metrics, health, clients."""
