@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from components._base.spec import Spec
 from components.identity.args import (
@@ -15,72 +14,36 @@ from components.identity.args import (
     IdentityProvider,
 )
 from components.identity.scopes import STANDARD_SCOPES, scope_problems
-
-SHORT_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
-SCOPE_NAME = re.compile(r"[a-z0-9]+([._:-][a-z0-9]+)*", re.ASCII)
-IDENTIFIER = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]{1,256}")
-"""https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateResourceServer.html
-(2026-11). Scopes are held to less than Cognito takes: a comma or a slash in one is a trap."""
+from components.identity.values import (
+    HOST,
+    HttpsUrl,
+    Identifier,
+    Issuer,
+    Minutes,
+    ScopeName,
+    Sender,
+    ShortName,
+    TokenScope,
+    Words,
+    counted,
+)
 
 DOMAIN_PREFIX = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 RESERVED_IN_PREFIX = ("aws", "amazon", "cognito")
 """https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
 (2026-11)"""
 
-HOST = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.ASCII)
-
-LONGEST_NAME = 30
-LONGEST_URL = 1024
 MOST_SCOPES, MOST_CLIENT_SCOPES, MOST_URLS, MOST_SERVERS = 100, 50, 100, 25
 """Scopes of a resource server and of a client, URLs of a client, resource servers of a pool.
 
 https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html (2026-11)
 """
 
+MOST_AUDIENCES = 50
+"""Of a JWT authorizer, https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+(2026-11)."""
 
-def _short(name: str) -> str:
-    if len(name) > LONGEST_NAME or not SHORT_NAME.fullmatch(name):
-        raise ValueError(
-            f"a short name of small letters, digits and single hyphens is needed, "
-            f"at most {LONGEST_NAME}"
-        )
-    return name
-
-
-def _scope_name(name: str) -> str:
-    if len(name) > LONGEST_NAME or not SCOPE_NAME.fullmatch(name):
-        raise ValueError(
-            "a scope's short name is needed, of small letters and digits, with single '.', '_', "
-            f"':' and '-' between them, at most {LONGEST_NAME}"
-        )
-    return name
-
-
-def https_url(url: str) -> str:
-    """Return `url` if browsers and clients can be sent there safely.
-
-    :raises ValueError: when it is not https, or has a fragment, a wildcard or a user.
-    """
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    if parts.scheme != "https" or not HOST.fullmatch(host) or len(url) > LONGEST_URL:
-        raise ValueError("an https URL such as https://app.example.com/callback is needed")
-    if parts.fragment or "#" in url or "*" in url or "@" in parts.netloc or re.search(r"\s", url):
-        raise ValueError("a URL without '#', '*', a user and spaces is needed")
-    return url
-
-
-def _issuer(url: str) -> str:
-    if "?" in https_url(url):  # https://openid.net/specs/openid-connect-core-1_0.html#IDToken
-        raise ValueError("an issuer has no query")
-    return url
-
-
-ShortName = Annotated[str, AfterValidator(_short)]
-ScopeName = Annotated[str, AfterValidator(_scope_name)]
-HttpsUrl = Annotated[str, AfterValidator(https_url)]
-Minutes = Annotated[int, Field(ge=5, le=1440)]
-Words = Annotated[str, Field(min_length=1, max_length=256)]
+ClientScopes = Annotated[tuple[str, ...], counted(MOST_CLIENT_SCOPES)]
 
 
 class CognitoPasswordSpec(Spec):
@@ -97,16 +60,16 @@ class CognitoPasswordSpec(Spec):
 class ResourceServerSpec(Spec):
     """One API, or one part of it, and what tokens may allow there."""
 
-    identifier: str | None = Field(default=None, pattern=f"^{IDENTIFIER.pattern}$")
+    identifier: Identifier | None = None
     """What its scopes' full names begin with; default: its name."""
-    scopes: dict[ScopeName, Words] = Field(min_length=1, max_length=MOST_SCOPES)
+    scopes: Annotated[dict[ScopeName, Words], counted(MOST_SCOPES)]
     """What each scope allows, in words, by the scope's short name."""
 
 
 class MachineClientSpec(Spec):
     """A program that signs in as itself."""
 
-    scopes: tuple[str, ...] = Field(min_length=1, max_length=MOST_CLIENT_SCOPES)
+    scopes: ClientScopes
     """What its tokens may allow, e.g. `orders/read`."""
     access_token_minutes: Minutes = 60
     """Minutes that a token is good for."""
@@ -115,13 +78,11 @@ class MachineClientSpec(Spec):
 class InteractiveClientSpec(Spec):
     """An application that people sign in to."""
 
-    callback_urls: tuple[HttpsUrl, ...] = Field(min_length=1, max_length=MOST_URLS)
+    callback_urls: Annotated[tuple[HttpsUrl, ...], counted(MOST_URLS)]
     """Where people come back to from the login page."""
-    logout_urls: tuple[HttpsUrl, ...] = Field(default=(), max_length=MOST_URLS)
+    logout_urls: tuple[HttpsUrl, ...] = ()
     """Where people come to after logging out."""
-    scopes: tuple[str, ...] = Field(
-        default=("openid", "email", "profile"), min_length=1, max_length=MOST_CLIENT_SCOPES
-    )
+    scopes: ClientScopes = ("openid", "email", "profile")
     """What its tokens may allow."""
     confidential: bool = False
     """It runs on a server and proves with a secret who it is."""
@@ -144,7 +105,7 @@ class CognitoSpec(Spec):
     """Let anybody create a user."""
     password: CognitoPasswordSpec = CognitoPasswordSpec()
     """Which passwords users may have."""
-    email_from: str | None = Field(default=None, pattern=r"^[^@\r\n]*[^@\s]@[^@\s]+$")
+    email_from: Sender | None = None
     """Sender of Cognito's mails; default: Cognito's own address, 50 mails a day."""
     domain_prefix: str | None = None
     """Host of the login pages and of the token endpoint, under amazoncognito.com."""
@@ -183,15 +144,15 @@ class CognitoSpec(Spec):
 class OidcSpec(Spec):
     """An issuer outside, which has its own clients and scopes."""
 
-    issuer: Annotated[str, AfterValidator(_issuer)]
+    issuer: Issuer
     """What its tokens say in `iss`, to the letter."""
-    audiences: tuple[Annotated[str, Field(min_length=1)], ...] = Field(min_length=1)
+    audiences: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], counted(MOST_AUDIENCES)]
     """What its tokens for us say in `aud`."""
     jwks_uri: HttpsUrl | None = None
     """Where its public keys are; default: consumers find it at the discovery URL."""
     token_endpoint: HttpsUrl | None = None
     """Where clients get tokens; default: consumers find it at the discovery URL."""
-    scopes: tuple[Annotated[str, Field(pattern=r"^\S+$")], ...] = ()
+    scopes: tuple[TokenScope, ...] = ()
     """The scopes that it has; default: not known, and not checked."""
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from components.backup import Backup
 from components.cache import Cache
+from components.identity import Identity
 from components.kafka import Kafka
 from components.memcached import Memcached
 from components.notifications import AlarmTopic
@@ -43,6 +44,16 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
     ),
     "cache, serverless": (Cache, {**PLACE, "serverless": {"max_gib": 5}}),
     "cache, IAM": (Cache, {**PLACE, "auth": "iam"}),
+    "identity": (
+        Identity,
+        {
+            "cognito": {
+                "domain_prefix": "example-prod",
+                "resource_servers": {"orders": {"scopes": {"read": "Read orders"}}},
+                "machine_clients": {"billing": {"scopes": ["orders/read"]}},
+            }
+        },
+    ),
     "kafka": (Kafka, {**KAFKA, "topics": {"orders": {}}}),
     "kafka, express": (Kafka, {**KAFKA, "mode": "express"}),
     "kafka, serverless": (Kafka, {**KAFKA, "mode": "serverless"}),
