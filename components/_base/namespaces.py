@@ -12,6 +12,10 @@ from components._base.inside import Inside
 PLATFORM_LABEL = "fastapi-platform/namespace"
 """On every namespace of ours, so that network policies can name them."""
 
+OUTSIDE_THE_MESH: Mapping[str, str] = {"config.linkerd.io/admission-webhooks": "disabled"}
+"""Pods of such a namespace start also while Linkerd's webhooks, which are asked about all others,
+do not answer: those of the platform would wait for Linkerd otherwise, and Linkerd for them."""
+
 
 class PodSecurity(str, Enum):
     """Levels of Kubernetes' Pod Security Standards."""
@@ -70,6 +74,7 @@ def make_namespace(inside: Inside, plan: NamespacePlan, *, stateful: bool = Fals
                 PLATFORM_LABEL: plan.name,
                 "pod-security.kubernetes.io/enforce": plan.pod_security.value,
                 "pod-security.kubernetes.io/warn": PodSecurity.RESTRICTED.value,
+                **({} if plan.meshed else OUTSIDE_THE_MESH),
                 **(plan.labels or {}),
             },
             "annotations": {"linkerd.io/inject": "enabled" if plan.meshed else "disabled"},

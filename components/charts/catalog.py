@@ -164,6 +164,58 @@ KEDA = Chart(
     images={"global.image.registry": "ghcr.io"},
 )
 
+GATEWAY_API_CRDS = Chart(
+    "gateway-api-crds",
+    "https://charts.christianhuth.de",
+    "1.1.1",
+    # Linkerd's tests go up to it. Its standard channel was compared with the Gateway API's own
+    # release and is the same, field by field.
+    "v1.5.1",
+    "https://github.com/christianhuth/helm-charts/releases/tag/gateway-api-crds-1.1.1 (2026-07)",
+    crds=Crds.TEMPLATES,
+)
+
+LINKERD_EDGE = "https://helm.linkerd.io/edge"
+LINKERD_VERSION = ("2026.8.3", "edge-26.8.3")
+"""See docs/mesh.md for why this one."""
+LINKERD_SOURCE = "https://github.com/linkerd/linkerd2/releases/tag/edge-26.8.3 (2026-08)"
+
+LINKERD_CRDS = Chart(
+    "linkerd-crds", LINKERD_EDGE, *LINKERD_VERSION, LINKERD_SOURCE, crds=Crds.TEMPLATES
+)
+
+LINKERD_CNI = Chart(
+    "linkerd2-cni",
+    LINKERD_EDGE,
+    *LINKERD_VERSION,
+    LINKERD_SOURCE,
+    labels="commonLabels",
+    images={"image.name": "cr.l5d.io/linkerd/cni-plugin"},
+)
+
+LINKERD_CONTROL_PLANE = Chart(
+    "linkerd-control-plane",
+    LINKERD_EDGE,
+    *LINKERD_VERSION,
+    LINKERD_SOURCE,
+    crds=Crds.OWN_CHART,
+    labels="commonLabels",
+    images={
+        "controllerImage": "cr.l5d.io/linkerd/controller",
+        "debugContainer.image.name": "cr.l5d.io/linkerd/debug",
+        "proxy.image.name": "cr.l5d.io/linkerd/proxy",
+    },
+)
+
+LINKERD_VIZ = Chart(
+    "linkerd-viz",
+    LINKERD_EDGE,
+    *LINKERD_VERSION,
+    LINKERD_SOURCE,
+    labels="commonLabels",
+    images={"defaultRegistry": "cr.l5d.io/linkerd"},
+)
+
 CATALOG: tuple[Chart, ...] = (
     ECK_OPERATOR,
     AWS_LOAD_BALANCER_CONTROLLER,
@@ -175,6 +227,11 @@ CATALOG: tuple[Chart, ...] = (
     KEDA,
     METRICS_SERVER,
     TRUST_MANAGER,
+    GATEWAY_API_CRDS,
+    LINKERD_CNI,
+    LINKERD_CONTROL_PLANE,
+    LINKERD_CRDS,
+    LINKERD_VIZ,
 )
 """All of them."""
 
