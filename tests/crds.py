@@ -11,6 +11,9 @@ import pytest
 
 CRDS = Path(__file__).parents[2] / "shared" / "crds"
 
+OBJECT = frozenset({"apiVersion", "kind", "metadata", "status"})
+"""Fields of every object."""
+
 needs_crds = pytest.mark.skipif(
     not CRDS.is_dir(), reason=f"the custom resource definitions are not in {CRDS}"
 )
@@ -20,11 +23,12 @@ def crd_problems(definition: str, resource: Mapping[str, object]) -> list[str]:
     """Return what is wrong with a custom resource: unknown fields too, which Kubernetes drops.
 
     :param definition: its name, e.g. `certificates.cert-manager.io`.
-    :param resource: the resource's inputs, with `apiVersion` and `spec`.
+    :param resource: the resource's inputs, with `apiVersion` and `spec`, or the fields that some
+        have in its place.
     """
     version = str(resource["apiVersion"]).rsplit("/", 1)[-1]
     validator = jsonschema.Draft202012Validator(_schema(definition, version))
-    body = cast("Any", {"spec": resource.get("spec")})
+    body = cast("Any", {key: value for key, value in resource.items() if key not in OBJECT})
     return [
         f"{'.'.join(str(part) for part in error.absolute_path)}: {error.message}"
         for error in validator.iter_errors(body)  # pyright: ignore[reportUnknownMemberType]
@@ -35,8 +39,10 @@ def crd_problems(definition: str, resource: Mapping[str, object]) -> list[str]:
 def _schema(definition: str, version: str) -> dict[str, Any]:
     found = json.loads((CRDS / f"{definition}.json").read_text())
     versions = {each["name"]: each for each in found["spec"]["versions"]}
-    schema = versions[version]["schema"]["openAPIV3Schema"]["properties"]["spec"]
-    return {"type": "object", "properties": {"spec": _closed(schema)}, "required": ["spec"]}
+    schema = versions[version]["schema"]["openAPIV3Schema"]
+    fields = {key: value for key, value in schema["properties"].items() if key not in OBJECT}
+    required = ["spec"] if "spec" in fields else schema.get("required", [])
+    return _closed({"type": "object", "properties": fields, "required": required})
 
 
 def _closed(value: Any) -> Any:
