@@ -8,6 +8,7 @@ import pytest
 
 from components.backup import Backup
 from components.cache import Cache
+from components.edge import Edge
 from components.identity import Identity
 from components.kafka import Kafka
 from components.memcached import Memcached
@@ -32,6 +33,11 @@ PLACE: Mapping[str, object] = {
     "alarm_topic_arn": TOPIC,
 }
 KAFKA: Mapping[str, object] = {**PLACE, "zone_count": 3}
+EDGE: Mapping[str, object] = {
+    **{key: PLACE[key] for key in ("vpc_id", "subnet_ids", "alarm_topic_arn")},
+    "targets": {"cluster": "sg-0000000000000000c"},
+    "domain": {"names": ["api.example.com"], "zone_id": "Z0123456789ABCDEFGHIJ"},
+}
 TABLE = {"hash_key": {"name": "id"}}
 
 SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str, object]]] = {
@@ -54,6 +60,9 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
             }
         },
     ),
+    "edge": (Edge, EDGE),
+    "edge, internal": (Edge, {**EDGE, "internal": True, "allowed_cidrs": ["10.0.0.0/8"]}),
+    "edge, CloudFront": (Edge, {**EDGE, "cloudfront": {}, "shield": {}}),
     "kafka": (Kafka, {**KAFKA, "topics": {"orders": {}}}),
     "kafka, express": (Kafka, {**KAFKA, "mode": "express"}),
     "kafka, serverless": (Kafka, {**KAFKA, "mode": "serverless"}),
