@@ -11,11 +11,16 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from components._base.spec import Spec
+from components.backup import BackupSpec
 from components.cache import CacheSpec
 from components.cluster import ClusterSpec
 from components.kafka import KafkaSpec, zone_problems
+from components.memcached import MemcachedSpec
 from components.network import NetworkSpec
 from components.notifications import AlarmTopicSpec
+from components.rabbitmq import RabbitMqSpec
+from components.registry import RegistrySpec
+from components.search import SearchSpec
 from components.storage import StorageSpec
 from components.tables import TablesSpec
 
@@ -120,10 +125,26 @@ class Settings(Spec):
     """Valkey or Redis; left out: none."""
     kafka: KafkaSpec | None = None
     """Kafka brokers and topics; left out: none."""
+    memcached: MemcachedSpec | None = None
+    """Memcached, for what may be lost at any time; left out: none."""
+    rabbitmq: RabbitMqSpec | None = None
+    """RabbitMQ broker for task queues; left out: none."""
+    registry: RegistrySpec | None = None
+    """Repositories for container images; left out: none."""
+    search: SearchSpec | None = None
+    """Elasticsearch on the cluster, or an OpenSearch domain; left out: none."""
     storage: StorageSpec | None = None
     """Buckets; left out: none."""
     tables: TablesSpec | None = None
     """DynamoDB tables; left out: none."""
+    backup: BackupSpec | None = None
+    """Vault and plan for buckets and tables; left out: none."""
+
+    @property
+    def backup_tags(self) -> dict[str, str]:
+        """Return the tag that puts a resource in the first backup plan."""
+        plans = self.backup.plans if self.backup else {}
+        return {"backup": next(iter(plans))} if plans else {}
 
     @field_validator("region")
     @classmethod
@@ -163,3 +184,16 @@ class Settings(Spec):
         if problems:
             raise ValueError("; ".join(problems))
         return kafka
+
+    @field_validator("search")
+    @classmethod
+    def _search_in_the_zones(
+        cls, search: SearchSpec | None, info: ValidationInfo
+    ) -> SearchSpec | None:
+        network: NetworkSpec | None = info.data.get("network")
+        if search and network and search.chosen.zones > network.zones:
+            raise ValueError(
+                f"{search.engine.value}.zones: {search.chosen.zones}, "
+                f"but the network has {network.zones}"
+            )
+        return search

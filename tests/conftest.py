@@ -3,10 +3,13 @@
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 TESTS = Path(__file__).parent
+
+pytest.register_assert_rewrite("tests.engine.life")  # its assertions count as those of a test
 
 _asserted: Counter[str] = Counter()
 
@@ -28,10 +31,22 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Fail when a test file exists that pytest did not collect."""
-    if session.config.args != [str(TESTS)] and session.config.args != ["tests"]:
+    config = session.config
+    (root, *more) = [Path(config.rootpath, argument) for argument in config.args]
+    if (
+        more
+        or root not in (TESTS, TESTS / "e2e")
+        or config.option.keyword
+        or config.option.markexpr
+    ):
         return  # a part was asked for
+    given = cast("list[str] | None", config.getoption("ignore"))
+    ignored = [Path(config.rootpath, path) for path in given or []]
     collected = {item.path for item in session.items}
-    missing = sorted(set(TESTS.rglob("test_*.py")) - collected)
-    if missing and not session.config.option.keyword and not session.config.option.markexpr:
-        names = ", ".join(str(path.relative_to(TESTS)) for path in missing)
-        raise pytest.UsageError(f"not collected: {names}")
+    missing = [
+        str(path.relative_to(TESTS))
+        for path in sorted(set(root.rglob("test_*.py")) - collected)
+        if not any(path.is_relative_to(each) for each in ignored)
+    ]
+    if missing:
+        raise pytest.UsageError(f"not collected: {', '.join(missing)}")

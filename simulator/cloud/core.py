@@ -135,7 +135,7 @@ class Cloud:
         if model.guards_deletion and state.get(model.guards_deletion) is True:
             raise CloudError(
                 f"InvalidRequest: {type_} {id_!r} has {model.guards_deletion} on; "
-                "turn it off (platform:protect: false), run up, then destroy"
+                "turn it off (platform:protect: false, see docs/teardown.md), run up, then destroy"
             )
         if EC2_ID.fullmatch(id_):
             user = next(self.inventory.users_of(id_), None)

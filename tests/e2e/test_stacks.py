@@ -1,0 +1,13 @@
+"""The whole life of the larger environments; that of the smallest is in tests/engine."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.engine.conftest import Bench
+from tests.engine.life import live
+
+
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
+def test_the_whole_life_of_a_stack(stack: str, bench: Callable[[str], Bench]):
+    live(bench(stack))
