@@ -41,9 +41,9 @@ cancel: setup ## Free a stack that an interrupted command left locked
 
 .PHONY: test e2e lint types check bench schema
 test: engine ## Run the tests (FLAGS="-k name" picks some)
-	@$(PY) -m pytest -n auto --dist worksteal $(FLAGS)
+	@$(PY) -m pytest -n auto --dist worksteal --ignore tests/e2e $(FLAGS)
 e2e: engine ## Run the slower end-to-end checks
-	@$(PY) -m pytest tests/e2e $(FLAGS)
+	@$(PY) -m pytest tests/e2e -n auto --dist worksteal $(FLAGS)
 lint: setup ## Check style and formatting
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
