@@ -1,12 +1,8 @@
 """What the tests share. No variable of the machine reaches a service under test."""
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))  # the tests' own helpers
 
 PREFIXES = ("SERVICE_", "HTTP_", "AUTH_", "OTEL_", "CORS_", "LOG_", "CACHE_", "KAFKA_", "SEARCH_")
 

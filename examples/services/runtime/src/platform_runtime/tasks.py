@@ -1,0 +1,47 @@
+"""Celery over RabbitMQ: tasks outlive a worker, and are put aside when they keep failing."""
+
+from celery import Celery
+from kombu import Exchange, Queue
+
+from platform_runtime.stores import RabbitmqSettings
+
+DELIVERIES = 5
+"""Deliveries of one task (a worker died with it) before it is put aside."""
+
+
+def make_celery(name: str, settings: RabbitmqSettings) -> Celery:
+    """Return an application whose tasks are acknowledged when they are done.
+
+    The queue is a quorum queue; what it gives up goes to `QUEUE.dlq`.
+    """
+    app = Celery(name, broker=settings.url.get_secret_value())
+    dead = f"{settings.queue}.dlq"
+    arguments = {
+        "x-queue-type": "quorum",
+        "x-delivery-limit": DELIVERIES,
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": dead,
+    }
+    app.conf.update(
+        task_queues=[
+            Queue(
+                settings.queue, Exchange(settings.queue), settings.queue, queue_arguments=arguments
+            ),
+            Queue(dead, Exchange(dead), dead, queue_arguments={"x-queue-type": "quorum"}),
+        ],
+        task_default_queue=settings.queue,
+        task_serializer="json",
+        accept_content=["json"],
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_soft_time_limit=30,
+        task_time_limit=60,
+        worker_prefetch_multiplier=1,
+        worker_detect_quorum_queues=True,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={"confirm_publish": True},
+        task_publish_retry_policy={"max_retries": 3, "interval_start": 0.1, "interval_max": 1},
+        worker_hijack_root_logger=False,
+    )
+    return app
