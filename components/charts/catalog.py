@@ -216,6 +216,24 @@ LINKERD_VIZ = Chart(
     images={"defaultRegistry": "cr.l5d.io/linkerd"},
 )
 
+KONG = Chart(
+    "ingress",
+    "https://charts.konghq.com",
+    "0.24.0",
+    "3.9.3",
+    # Two releases of the kong chart 3.2.0 in one: gateway and controller. The app's version is that
+    # of the images in `components/gateway/values.py`, where the chart names a line only.
+    "https://github.com/Kong/charts/tree/ingress-0.24.0/charts/ingress (2026-08)",
+    # Of the controller; they are in the kong chart's folder `crds`.
+    crds=Crds.BY_HAND,
+    images={
+        "controller.ingressController.image.repository": (
+            "docker.io/kong/kubernetes-ingress-controller"
+        ),
+        "gateway.image.repository": "docker.io/library/kong",
+    },
+)
+
 CATALOG: tuple[Chart, ...] = (
     ECK_OPERATOR,
     AWS_LOAD_BALANCER_CONTROLLER,
@@ -232,6 +250,7 @@ CATALOG: tuple[Chart, ...] = (
     LINKERD_CONTROL_PLANE,
     LINKERD_CRDS,
     LINKERD_VIZ,
+    KONG,
 )
 """All of them."""
 
