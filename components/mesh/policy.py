@@ -1,0 +1,212 @@
+"""Who may call a workload: a Server for each port, and one authorization for each declared caller.
+
+https://linkerd.io/2-edge/reference/authorization-policy/ (2026-08). Everything here is pure;
+`make_policies` creates what it is given.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+import pulumi
+
+from components._base.inside import Inside
+from components._base.names import short_name
+from components.mesh.resources import Body, Resource, make
+
+LONGEST_NAME = 63
+POLICY_GROUP, GATEWAY_GROUP = "policy.linkerd.io", "gateway.networking.k8s.io"
+
+EVERYWHERE = ("0.0.0.0/0",)
+
+ADMIN_PORT_NAME = "linkerd-admin"
+"""Name of the port with a proxy's metrics; proxies are injected with it."""
+
+
+class MeshProtocol(Enum):
+    """What is spoken on a port; saying so spares the proxy from guessing."""
+
+    HTTP1 = "HTTP/1"
+    HTTP2 = "HTTP/2"
+    GRPC = "gRPC"
+    OPAQUE = "opaque"
+    """Anything that is not HTTP."""
+    TLS = "TLS"
+    """Encrypted by the application itself."""
+    UNKNOWN = "unknown"
+    """The proxy finds out, by the first bytes."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A meshed workload that may call, known by its service account."""
+
+    service_account: str
+    namespace: str
+
+
+@dataclass(frozen=True)
+class Network:
+    """Whoever is in a network, meshed or not: a load balancer, or the API server."""
+
+    name: str
+    """What it is, in a word: it is part of the policy's name."""
+    cidrs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RouteAccess:
+    """A part of a port's HTTP requests with callers of its own."""
+
+    name: str
+    path: str
+    """All paths that begin with it, in whole segments."""
+    methods: tuple[str, ...] = ()
+    """None: all."""
+    callers: tuple[Caller, ...] = ()
+
+
+@dataclass(frozen=True)
+class PortAccess:
+    """A port of a workload, and who may call it: nobody else may."""
+
+    port: int | str
+    """Number, or name in the pod."""
+    name: str
+    """What the port is for, e.g. `http`."""
+    protocol: MeshProtocol = MeshProtocol.UNKNOWN
+    callers: tuple[Caller, ...] = ()
+    """May call all of it, but for what `routes` gives to others."""
+    networks: tuple[Network, ...] = ()
+    routes: tuple[RouteAccess, ...] = ()
+    probe_paths: tuple[str, ...] = ()
+    """Paths of the kubelet's probes on this port. Linkerd lets probes through by itself, but no
+    more once a port has `routes`."""
+
+
+@dataclass(frozen=True)
+class WorkloadAccess:
+    """A workload, and who may call it."""
+
+    name: str
+    pod_labels: Mapping[str, str]
+    ports: tuple[PortAccess, ...]
+    probe_networks: tuple[str, ...] = field(default=EVERYWHERE)
+    """CIDRs of the kubelets: those of the VPC."""
+
+
+def workload_policies(workload: WorkloadAccess) -> list[Resource]:
+    """Return all policies of a workload, for its own namespace."""
+    return [made for port in workload.ports for made in _port_policies(workload, port)]
+
+
+def metrics_policies(prometheus: Caller | Network) -> list[Resource]:
+    """Return the policies, for any meshed namespace, that let Prometheus read proxies' metrics.
+
+    :param prometheus: its service account when it is meshed, else the network of its pods.
+    """
+    server = Resource(
+        "Server",
+        ADMIN_PORT_NAME,
+        {"podSelector": {}, "port": ADMIN_PORT_NAME, "proxyProtocol": MeshProtocol.HTTP1.value},
+    )
+    target = _reference(POLICY_GROUP, "Server", ADMIN_PORT_NAME)
+    return [server, *_allowed(ADMIN_PORT_NAME, target, prometheus)]
+
+
+def make_policies(
+    inside: Inside,
+    policies: Sequence[Resource],
+    *,
+    namespace: pulumi.Input[str],
+    depends_on: Sequence[pulumi.Resource] = (),
+) -> list[pulumi.Resource]:
+    """Create policies.
+
+    :param depends_on: the mesh, unless `namespace` is one of its outputs: Linkerd checks them.
+    """
+    return [make(inside, policy, namespace=namespace, depends_on=depends_on) for policy in policies]
+
+
+def _port_policies(workload: WorkloadAccess, port: PortAccess) -> list[Resource]:
+    name = _name(workload.name, port.name)
+    spec = {
+        "podSelector": {"matchLabels": dict(workload.pod_labels)},
+        "port": port.port,
+        "proxyProtocol": port.protocol.value,
+        # Also where the mesh's own default is another.
+        "accessPolicy": "deny",
+    }
+    server = _reference(POLICY_GROUP, "Server", name)
+    made = [Resource("Server", name, spec)]
+    if not port.routes:
+        for who in (*port.callers, *port.networks):
+            made += _allowed(name, server, who)
+        return made
+    # Once there is a route, a request that matches none is refused: the port's own callers and the
+    # probes get routes too.
+    rest = RouteAccess("rest", "/", callers=port.callers)
+    for route in (*port.routes, rest):
+        made += _route_policies(name, route, port.networks if route is rest else ())
+    if port.probe_paths:
+        made += _probe_policies(name, port.probe_paths, workload.probe_networks)
+    return made
+
+
+def _route_policies(server: str, route: RouteAccess, networks: Sequence[Network]) -> list[Resource]:
+    name = _name(server, route.name)
+    path = {"type": "PathPrefix", "value": route.path}
+    matches = [{"path": path, "method": method} for method in route.methods] or [{"path": path}]
+    target = _reference(GATEWAY_GROUP, "HTTPRoute", name)
+    made = [_route(name, server, matches)]
+    for who in (*route.callers, *networks):
+        made += _allowed(name, target, who)
+    return made
+
+
+def _probe_policies(server: str, paths: Sequence[str], cidrs: tuple[str, ...]) -> list[Resource]:
+    """Let kubelets, which are in no mesh, get at the probes, and at nothing else."""
+    name = _name(server, "probes")
+    matches = [{"path": {"type": "Exact", "value": path}, "method": "GET"} for path in paths]
+    target = _reference(GATEWAY_GROUP, "HTTPRoute", name)
+    return [_route(name, server, matches), *_allowed(name, target, Network("kubelet", cidrs))]
+
+
+def _route(name: str, server: str, matches: Sequence[Body]) -> Resource:
+    spec = {
+        "parentRefs": [_reference(POLICY_GROUP, "Server", server)],
+        "rules": [{"matches": list(matches)}],
+    }
+    return Resource("HTTPRoute", name, spec)
+
+
+def _allowed(prefix: str, target: Mapping[str, str], who: Caller | Network) -> list[Resource]:
+    """Authorize one caller: what is declared alone is added and taken away alone."""
+    if isinstance(who, Caller):
+        name = _name(prefix, "from", who.namespace, who.service_account)
+        kind, spec = "MeshTLSAuthentication", _identity(who)
+    else:
+        name = _name(prefix, "from", who.name)
+        kind, spec = "NetworkAuthentication", {"networks": [{"cidr": cidr} for cidr in who.cidrs]}
+    authorization = {
+        "targetRef": target,
+        "requiredAuthenticationRefs": [_reference(POLICY_GROUP, kind, name)],
+    }
+    return [Resource(kind, name, spec), Resource("AuthorizationPolicy", name, authorization)]
+
+
+def _identity(caller: Caller) -> Body:
+    reference = {
+        "kind": "ServiceAccount",
+        "name": caller.service_account,
+        "namespace": caller.namespace,
+    }
+    return {"identityRefs": [reference]}
+
+
+def _reference(group: str, kind: str, name: str) -> Mapping[str, str]:
+    return {"group": group, "kind": kind, "name": name}
+
+
+def _name(*parts: str) -> str:
+    return short_name("-".join(parts), LONGEST_NAME)
