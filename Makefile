@@ -21,7 +21,7 @@ SIMULATE = $(PY) -m simulator $@ --stack "$(STACK)" $(FLAGS)
 
 ##@ The platform on the embedded cloud (no AWS account needed)
 
-.PHONY: preview up refresh destroy outputs resources cancel
+.PHONY: preview up refresh destroy outputs resources report cancel
 preview: setup ## Show what an up would do
 	@$(SIMULATE)
 up: setup ## Bring the stack up
@@ -33,6 +33,8 @@ destroy: setup ## Remove everything
 outputs: setup ## Print the stack's outputs
 	@$(SIMULATE)
 resources: setup ## Print every resource of a preview, as JSON
+	@$(SIMULATE)
+report: setup ## Write the stack's diagram, cost, rights and reach (FLAGS="--against staging")
 	@$(SIMULATE)
 cancel: setup ## Free a stack that an interrupted command left locked
 	@$(SIMULATE)

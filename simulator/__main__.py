@@ -13,6 +13,7 @@ from simulator.console import Display, fail
 from simulator.engine import EngineError, pulumi_command
 from simulator.errors import Exit, SimulatorError
 from simulator.record import RunRecord
+from simulator.report import command as report
 from simulator.session import Session
 from simulator.timeline import describe, timeline
 from simulator.workspace import Workspace
@@ -70,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
             )
         if name == "lose":
             command.add_argument("resource", help="URN or id")
+    report.configure(commands.add_parser("report", help=report.HELP, description=report.HELP))
     return root
 
 
@@ -79,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     try:
         if args.command == "cancel":
             return _cancel(args.stack)
-        return _run(args)
+        return report.run(args) if args.command == "report" else _run(args)
     except InvalidInput as error:
         fail(str(error))
         return Exit.BAD_INPUT

@@ -23,7 +23,7 @@ IMAGES_GB = 10
 REQUESTS = 1
 """Millions a month, of a queue, topic, function or API."""
 
-_ALL_MONTH = "runs all month, on demand"
+_ALL_MONTH = "running all month, on demand"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _address(_: Resource, __: References) -> Iterator[Item]:
 def _endpoint(resource: Resource, _: References) -> Iterator[Item]:
     if resource.inputs.get("vpcEndpointType") == "Interface":
         zones = len(sequence(resource.inputs.get("subnetIds")))
-        assumed = f"in {zones} zones all month; data through it not counted"
+        assumed = f"in {zones} zones, all month; data through it not counted"
         yield Item("interface endpoint", "endpoint.hour", zones * HOURS, assumed)
 
 

@@ -114,7 +114,7 @@ def _draw_box(box: _Box, cost: float) -> str:
             svg.text(_kind(component), x + _BOX - 14, y + 27, "box-kind", text_anchor="end"),
             svg.text(summary, x + 18, y + 51, "box-fact"),
             svg.text(price, x + _BOX - 14, y + 51, "box-cost", text_anchor="end"),
-            svg.text(svg.clipped(kinds, 40), x + 18, y + 74, "box-kinds"),
+            svg.text(svg.clipped(kinds, 36), x + 18, y + 74, "box-kinds"),
         )
     )
     link: dict[str, object] = {"href": "#inventory", "data_component": component.name}

@@ -86,21 +86,19 @@ class _Reader:
             return f"security group {group}", ""
         component = self.graph.owner(owner.urn)
         if owner.kind != "SecurityGroup":  # came along with it, as a cluster's own does
-            return f"{owner.kind} {owner.name}", component
+            return f"{owner.short_type} {owner.name}", component
         holders = [
             resource
             for resource in self.resources
             if resource.kind not in ("SecurityGroup", *_RULE_KINDS)
             and any(text in owner.handles for text in leaves(resource.inputs))
         ]
-        kinds = dict.fromkeys(resource.kind for resource in holders)
-        names = [resource.name for resource in holders]
         if not holders:
             return f"security group {owner.name}", component
         if len(holders) > 2:
+            kinds = dict.fromkeys(resource.kind for resource in holders)
             return f"{len(holders)} of {' or '.join(kinds)} in {component}", component
-        pairs = zip((r.kind for r in holders), names, strict=True)
-        return ", ".join(f"{kind} {name}" for kind, name in pairs), component
+        return ", ".join(f"{h.short_type} {h.name}" for h in holders), component
 
     def _api(self, cluster: Resource) -> Iterator[Reach]:
         config = mapping(cluster.inputs.get("vpcConfig"))
@@ -132,7 +130,7 @@ class _Reader:
             case _:
                 pass
         if ports:
-            target = f"{resource.kind} {resource.name}"
+            target = f"{resource.short_type} {resource.name}"
             yield Reach(Origin.INTERNET, "anywhere", target, component, ports, resource.name)
 
     def _listeners(self, balancer: Resource) -> str:

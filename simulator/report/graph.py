@@ -11,6 +11,19 @@ LOOSE = "stack"
 """Name of what stands for the resources that are in no component."""
 
 
+_USUAL = frozenset(
+    (
+        *("Alias", "Key", "LogGroup", "MetricAlarm", "ParameterGroup", "Policy", "RandomPassword"),
+        *("RandomString", "Role", "RolePolicy", "RolePolicyAttachment", "Route", "RouteTable"),
+        *("RouteTableAssociation", "SecurityGroup", "SecurityGroupIngressRule", "SubnetGroup"),
+        *("EventRule", "EventTarget", "BucketOwnershipControls", "BucketPolicy", "SecretVersion"),
+        *("BucketPublicAccessBlock", "BucketServerSideEncryptionConfiguration", "QueuePolicy"),
+        *("BucketLifecycleConfiguration", "BucketLogging", "BucketVersioning", "TopicPolicy"),
+    )
+)
+"""Kinds that most components have, or that come with another."""
+
+
 @dataclass(frozen=True)
 class Component:
     """A component at the top of the stack, with all that is below it."""
@@ -21,9 +34,9 @@ class Component:
     resources: tuple[Resource, ...]
 
     def kinds(self) -> list[tuple[str, int]]:
-        """Return how many resources of each kind, the most first."""
+        """Return how many resources of each kind, those that tell what it is first."""
         counted = Counter(resource.kind for resource in self.resources)
-        return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+        return sorted(counted.items(), key=lambda item: (item[0] in _USUAL, -item[1], item[0]))
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ class Grant:
 
 
 def grants(report: Report, graph: Graph) -> tuple[Grant, ...]:
-    """Return the statements of the stack's policies, in the order of their creation.
+    """Return the statements of the stack's policies: of pods and roles first, denials last.
 
     Those that say the same of several resources are one: eight keys have one administrator.
     """
@@ -41,7 +41,14 @@ def grants(report: Report, graph: Graph) -> tuple[Grant, ...]:
         same = (grant.who, grant.actions, grant.conditions, grant.denied)
         first = merged.get(same)
         merged[same] = grant if first is None else _both(first, grant)
-    return tuple(merged.values())
+    return tuple(sorted(merged.values(), key=_rank))
+
+
+def _rank(grant: Grant) -> int:
+    if grant.denied:
+        return 3
+    first = grant.who[0] if grant.who else ""
+    return 0 if first.startswith("pods") else 1 if " as " in first or ":role/" in first else 2
 
 
 def _both(first: Grant, second: Grant) -> Grant:

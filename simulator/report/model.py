@@ -38,6 +38,13 @@ class Resource:
         return self.type.rsplit(":", 1)[-1]
 
     @property
+    def short_type(self) -> str:
+        """The type as people say it: `ec2 Subnet`."""
+        package, _, rest = self.type.partition(":")
+        service = rest.partition("/")[0] if "/" in rest else package
+        return f"{service} {self.kind}"
+
+    @property
     def key(self) -> str:
         """What is the same in every stack: type and name."""
         return f"{self.type}::{self.name}"
