@@ -41,7 +41,7 @@ def _schema(definition: str, version: str) -> dict[str, Any]:
     versions = {each["name"]: each for each in found["spec"]["versions"]}
     schema = versions[version]["schema"]["openAPIV3Schema"]
     fields = {key: value for key, value in schema["properties"].items() if key not in OBJECT}
-    required = ["spec"] if "spec" in fields else schema.get("required", [])
+    required = ["spec"] if set(fields) == {"spec"} else schema.get("required", [])
     return _closed({"type": "object", "properties": fields, "required": required})
 
 

@@ -1,0 +1,60 @@
+"""What a `Gateway` will make, computed before anything is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from components._base.names import check_name
+from components._base.spec import read_spec
+from components.gateway.args import GatewayArgs
+from components.gateway.spec import GatewaySpec
+
+
+@dataclass(frozen=True)
+class GatewayPlan:
+    """The gateway and what comes with it."""
+
+    spec: GatewaySpec
+    mesh_namespace: str
+    mirror: str
+    counted_together: bool
+    """Requests are counted in a cache, for all pods."""
+    public: bool
+    """A load balancer sends requests."""
+
+    @property
+    def autoscaled(self) -> bool:
+        """Load decides how many pods there are: then nobody else says a number."""
+        return self.spec.max_replicas > self.spec.replicas
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is allowed, and not as it should be."""
+        pods = self.spec.max_replicas
+        if self.counted_together or pods == 1:
+            return []
+        warning = (
+            f"no counters: each of up to {pods} gateway pods counts for itself, so callers may "
+            f"make up to {pods} times as many requests as rate limits say"
+        )
+        return [warning]
+
+
+def plan_gateway(args: GatewayArgs, name: str = "gateway") -> GatewayPlan:
+    """Compute what `args` ask for.
+
+    :param name: logical name of the component.
+    :raises InvalidInput: with every problem at once.
+    """
+    owner = f"Gateway {name!r}"
+    check_name(name, owner)
+    return GatewayPlan(
+        spec=read_spec(GatewaySpec, GatewayArgs, args, owner),
+        mesh_namespace=args.get("mesh_namespace") or "linkerd",
+        mirror=args.get("mirror") or "",
+        counted_together=_given(args, "counters"),
+        public=_given(args, "target_group_arn"),
+    )
+
+
+def _given(args: Mapping[str, object], key: str) -> bool:
+    return args.get(key) is not None
