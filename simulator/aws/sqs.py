@@ -53,4 +53,9 @@ MODELS = {
         seconds=Seconds(25, 25, 3, CONSISTENCY),
         refuses=lambda r: malformed(r, "policy"),
     ),
+    "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": Model(
+        identity=lambda r: r.text("queueUrl"),
+        replaces=frozenset({"queueUrl"}),
+        seconds=Seconds(25, 25, 3, CONSISTENCY),
+    ),
 }
