@@ -9,6 +9,7 @@ import pytest
 from components.backup import Backup
 from components.cache import Cache
 from components.edge import Edge
+from components.gateway import Gateway
 from components.identity import Identity
 from components.kafka import Kafka
 from components.memcached import Memcached
@@ -63,6 +64,7 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
     "edge": (Edge, EDGE),
     "edge, internal": (Edge, {**EDGE, "internal": True, "allowed_cidrs": ["10.0.0.0/8"]}),
     "edge, CloudFront": (Edge, {**EDGE, "cloudfront": {}, "shield": {}}),
+    "gateway": (Gateway, {"vpc_cidr": "10.0.0.0/16", "target_group_arn": "arn:aws:tg"}),
     "kafka": (Kafka, {**KAFKA, "topics": {"orders": {}}}),
     "kafka, express": (Kafka, {**KAFKA, "mode": "express"}),
     "kafka, serverless": (Kafka, {**KAFKA, "mode": "serverless"}),
