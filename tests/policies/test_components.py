@@ -6,6 +6,7 @@ from typing import Any, cast
 import pulumi
 import pytest
 
+from components.addons import Addons
 from components.backup import Backup
 from components.cache import Cache
 from components.edge import Edge
@@ -39,9 +40,20 @@ EDGE: Mapping[str, object] = {
     "targets": {"cluster": "sg-0000000000000000c"},
     "domain": {"names": ["api.example.com"], "zone_id": "Z0123456789ABCDEFGHIJ"},
 }
+ADDONS: Mapping[str, object] = {
+    "cluster_name": "c",
+    "cluster_endpoint": "https://example.com",
+    "vpc_id": PLACE["vpc_id"],
+    "node_security_group_id": "sg-0000000000000000c",
+    "node_role_name": "nodes",
+    "interruption_queue_name": "interruptions",
+    "discovery": "p-prod",
+}
 TABLE = {"hash_key": {"name": "id"}}
 
 SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str, object]]] = {
+    "add-ons": (Addons, {**ADDONS, "zones": {"example.com": "Z0123456789ABCDEFGHIJ"}}),
+    "add-ons, small": (Addons, {**ADDONS, "replicas": 1, "nodes": {"os": "al2023"}}),
     "alarm topic": (AlarmTopic, {"emails": ["ops@example.com"]}),
     "backup": (Backup, {}),
     "cache": (Cache, PLACE),
