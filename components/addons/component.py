@@ -81,6 +81,7 @@ class Addons(pulumi.ComponentResource):
         load_balancer = make_load_balancer_controller(
             kit,
             vpc_id=args["vpc_id"],
+            nodes=args["node_security_group_id"],
             target_groups=list(args.get("target_group_arns") or []),
             after=[certificates.cert_manager],
         )

@@ -21,9 +21,12 @@ READS = (
 )
 """What a TargetGroupBinding needs of the controller's own policy,
 https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/v3.5.0/docs/install/iam_policy.json
-(2026-08). A binding's `networking` must be left out: opening security groups is not in it."""
+(2026-08)."""
 
 WRITES = ("elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets")
+
+DOORS = ("ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress")
+"""By a binding's `networking`: from the load balancer to the pods, and closed with the binding."""
 
 NO_OTHER_CONTROLLERS = {
     "ALBGatewayAPI": False,
@@ -33,15 +36,22 @@ NO_OTHER_CONTROLLERS = {
 }
 
 
-def controller_statements(kit: Kit, target_groups: list[pulumi.Input[str]]) -> list[Statement]:
-    """Return the policy: register pods in `target_groups`, or in those with our tags."""
+def controller_statements(
+    kit: Kit, target_groups: list[pulumi.Input[str]], nodes: pulumi.Input[str]
+) -> list[Statement]:
+    """Return the policy: register pods in `target_groups`, or in those with our tags.
+
+    :param nodes: the security group that may be opened to the load balancer.
+    """
     own = Statement("Register", WRITES, target_groups)
     if not target_groups:
         every = [kit.place.arn("elasticloadbalancing", "targetgroup/*/*")]
         own = Statement("Register", WRITES, every, conditions={"StringEquals": kit.own_tags()})
     here = {"StringEquals": {"aws:RequestedRegion": kit.place.region}}
     # The Describe calls of both services know no resource.
-    return [own, Statement("Find", READS, ["*"], conditions=here)]
+    find = Statement("Find", READS, ["*"], conditions=here)
+    group = pulumi.Output.concat("security-group/", nodes)
+    return [own, find, Statement("Open", DOORS, [kit.place.arn("ec2", group)])]
 
 
 def controller_values(kit: Kit, vpc_id: pulumi.Input[str]) -> Values:
@@ -71,6 +81,8 @@ def controller_values(kit: Kit, vpc_id: pulumi.Input[str]) -> Values:
         "enableWaf": False,
         "enableWafv2": False,
         "enableBackendSecurityGroup": False,
+        # A rule for each port of a binding, or it makes one range from the lowest to the highest.
+        "disableRestrictedSecurityGroupRules": True,
         "controllerConfig": {"featureGates": NO_OTHER_CONTROLLERS},
     }
 
@@ -79,16 +91,18 @@ def make_load_balancer_controller(
     kit: Kit,
     *,
     vpc_id: pulumi.Input[str],
+    nodes: pulumi.Input[str],
     target_groups: list[pulumi.Input[str]],
     after: list[pulumi.Resource],
 ) -> pulumi.Resource:
     """Install the controller.
 
+    :param nodes: the security group of nodes.
     :param after: cert-manager, which gives its webhook a certificate.
     """
     identity = kit.identity(
         "load-balancer",
-        controller_statements(kit, target_groups),
+        controller_statements(kit, target_groups, nodes),
         namespace=SYSTEM_NAMESPACE,
         service_account=SERVICE_ACCOUNT,
     )

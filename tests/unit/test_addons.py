@@ -439,9 +439,17 @@ def test_pods_are_registered_in_our_target_groups_only():
 def test_the_load_balancer_controller_makes_and_deletes_nothing():
     actions = [a for s in statements("load-balancer").values() for a in s["Action"]]
     writes = [action for action in actions if ":Describe" not in action]
-    assert writes == [
+    assert sorted(writes) == [
+        "ec2:AuthorizeSecurityGroupIngress",
+        "ec2:RevokeSecurityGroupIngress",
         "elasticloadbalancing:DeregisterTargets",
         "elasticloadbalancing:RegisterTargets",
+    ]
+
+
+def test_only_the_nodes_group_can_be_opened():
+    assert statements("load-balancer")["Open"]["Resource"] == [
+        "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-0000000000000000c"
     ]
 
 
