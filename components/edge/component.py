@@ -20,7 +20,7 @@ class Edge(pulumi.ComponentResource):
 
     It needs the network only. The pods are registered by a TargetGroupBinding with
     `target_group_arn`; nothing in the cluster makes a load balancer, so nothing of it is left
-    behind.
+    behind. Headers of answers, such as HSTS, are the gateway's.
 
     Example: `Edge("edge", {"vpc_id": vpc_id, "subnet_ids": public_subnet_ids, "domain": {"names":
     ["api.example.com"], "zone_id": "Z0123456789ABCDEFGHIJ"}})`.

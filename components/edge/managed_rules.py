@@ -7,6 +7,9 @@ BODY_SIZE_RULE = "SizeRestrictions_BODY"
 """Refuses bodies of more than 8 KiB. Here `max_body_bytes` does, so that one key says how large a
 body may be; this rule only counts."""
 
+CLOUDS_RULE = "HostingProviderIPList"
+"""Refuses who calls from a cloud: of an API, the other machines that it is for."""
+
 
 @dataclass(frozen=True)
 class ManagedGroup:
@@ -18,6 +21,8 @@ class ManagedGroup:
     """What it takes of a web ACL's capacity, in WCU."""
     rules: tuple[str, ...]
     """Names of its rules. WAF silently ignores an override of a rule that it doesn't know."""
+    counted: tuple[str, ...] = ()
+    """Rules that only count unless one says otherwise."""
     default: bool = True
     """Whether it suits every API."""
 
@@ -33,7 +38,10 @@ MANAGED_GROUPS: Mapping[str, ManagedGroup] = {
         ("AWSManagedIPDDoSList", "AWSManagedIPReputationList", "AWSManagedReconnaissanceList"),
     ),
     "anonymousIp": ManagedGroup(
-        "AWSManagedRulesAnonymousIpList", 50, ("AnonymousIPList", "HostingProviderIPList")
+        "AWSManagedRulesAnonymousIpList",
+        50,
+        ("AnonymousIPList", CLOUDS_RULE),
+        counted=(CLOUDS_RULE,),
     ),
     "common": ManagedGroup(
         "AWSManagedRulesCommonRuleSet",
@@ -47,6 +55,7 @@ MANAGED_GROUPS: Mapping[str, ManagedGroup] = {
             *_rules("RestrictedExtensions", "QUERYARGUMENTS", "URIPATH"),
             *_rules("CrossSiteScripting", "BODY", "COOKIE", "QUERYARGUMENTS", "URIPATH"),
         ),
+        counted=(BODY_SIZE_RULE,),
     ),
     "knownBadInputs": ManagedGroup(
         "AWSManagedRulesKnownBadInputsRuleSet",

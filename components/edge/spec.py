@@ -32,7 +32,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 class EdgeDomainSpec(Spec):
     """The names under which callers come."""
 
-    names: tuple[str, ...] = Field(min_length=1, max_length=MOST_NAMES)
+    names: tuple[str, ...]
     """Such as `api.example.com`; the first is the certificate's own."""
     zone_id: str = Field(pattern=r"^Z[A-Z0-9]{1,31}$")
     """The Route 53 zone of all of them."""
@@ -40,6 +40,8 @@ class EdgeDomainSpec(Spec):
     @field_validator("names")
     @classmethod
     def _domains(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not 1 <= len(names) <= MOST_NAMES:
+            raise ValueError(f"{len(names)} names; 1 to {MOST_NAMES} allowed")
         lowered = tuple(name.lower().rstrip(".") for name in names)
         wrong = [n for n in lowered if not DOMAIN.fullmatch(n) or len(n) > LONGEST_DOMAIN]
         if wrong:

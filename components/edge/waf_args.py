@@ -34,7 +34,7 @@ class EdgeRuleGroupArgs(TypedDict):
     """Default: the firewall's own."""
     rules: NotRequired[Mapping[str, EdgeWafAction]]
     """Rules that do something else, by AWS's name, e.g. `{"NoUserAgent_HEADER": "count"}`.
-    Default: none."""
+    Default: of `anonymousIp`, `HostingProviderIPList` only counts, as machines call from clouds."""
 
 
 class EdgeRateArgs(TypedDict):

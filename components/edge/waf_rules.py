@@ -6,7 +6,6 @@ import pulumi
 import pulumi_aws as aws
 
 from components.edge.capacity import PATH_TRANSFORMATIONS, limits_bodies, used_groups
-from components.edge.managed_rules import BODY_SIZE_RULE
 from components.edge.waf_args import EdgeWafAction, EdgeWafMode
 from components.edge.waf_spec import EdgePathRateSpec, EdgeRateSpec, EdgeWafSpec
 
@@ -142,9 +141,8 @@ def _groups(waf: EdgeWafSpec) -> list[Rule]:
     rules: list[Rule] = []
     for index, (key, group) in enumerate(used_groups(waf).items()):
         asked = waf.groups.get(key)
-        actions = dict(asked.rules) if asked else {}
-        if BODY_SIZE_RULE in group.rules:
-            actions[BODY_SIZE_RULE] = EdgeWafAction.COUNT  # `max_body_bytes` is ours
+        actions = dict.fromkeys(group.counted, EdgeWafAction.COUNT)
+        actions |= asked.rules if asked else {}
         mode = (asked.mode if asked else None) or waf.mode
         rules.append(
             {
