@@ -16,6 +16,8 @@ from pulumi_policy import (
     ResourceValidationArgs,
     ResourceValidationPolicy,
     Severity,
+    StackValidationArgs,
+    StackValidationPolicy,
 )
 from pulumi_policy.proxy import UnknownValueError
 
@@ -44,6 +46,7 @@ class Violation:
 Verdict = Violation | UnknownValueError
 
 Check = Callable[[Subject], Iterator[Verdict]]
+StackCheck = Callable[[Sequence[Subject]], Iterator[tuple[Subject, Verdict]]]
 
 
 class UndecidedError(UnknownValueError):
@@ -108,6 +111,52 @@ def resource_policy(
         framework=maps_to,
         url=url,
         config_schema=PolicyConfigSchema(properties=schemas) if schemas else None,
+    )
+
+
+def stack_policy(
+    check: StackCheck,
+    *,
+    name: str,
+    display_name: str,
+    description: str,
+    types: Collection[str],
+    severity: Severity,
+    remediation_steps: str,
+    tags: Sequence[str],
+    url: str,
+) -> StackValidationPolicy:
+    """Return a mandatory policy that runs `check` on all resources of `types` together.
+
+    It is for what one resource does not tell, such as whether another one goes with it.
+    """
+
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        subjects = {
+            resource.urn: Subject(resource.resource_type, resource.name, resource.props)
+            for resource in args.resources
+            if resource.resource_type in types
+        }
+        urns = {id(subject): urn for urn, subject in subjects.items()}
+        undecided: list[UnknownValueError] = []
+        for subject, verdict in check(list(subjects.values())):
+            if isinstance(verdict, UnknownValueError):
+                undecided.append(verdict)
+            else:
+                report(_sentence(name, subject, verdict), urns[id(subject)])
+        if undecided:
+            raise UndecidedError(undecided)
+
+    return StackValidationPolicy(
+        name=name,
+        display_name=display_name,
+        description=description,
+        validate=validate,
+        enforcement_level=EnforcementLevel.MANDATORY,
+        severity=severity,
+        remediation_steps=remediation_steps,
+        tags=list(tags),
+        url=url,
     )
 
 

@@ -12,9 +12,12 @@ from pulumi_policy import (
     EnforcementLevel,
     PolicyCustomTimeouts,
     PolicyProviderResource,
+    PolicyResource,
     PolicyResourceOptions,
     ResourceValidationArgs,
     ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
 )
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
@@ -86,6 +89,38 @@ def verdict(
     return Verdict(tuple(violations))
 
 
+def stack_verdict(policy_name: str, *resources: tuple[str, str, Inputs]) -> Verdict:
+    """Say what a policy says of resources, each given as type, name and inputs, together."""
+    policy = BY_NAME[policy_name]
+    assert isinstance(policy, StackValidationPolicy)
+    options = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
+    stack = [
+        PolicyResource(
+            type_,
+            unknown_checking_proxy(copy.deepcopy(inputs)),
+            f"urn:pulumi:test::project::{type_}::{name}",
+            name,
+            options,
+            None,
+            None,
+            [],
+            {},
+        )
+        for type_, name, inputs in resources
+    ]
+    violations: list[str] = []
+
+    def report(message: str, urn: str | None = None) -> None:
+        assert urn in {each.urn for each in stack}
+        violations.append(message)
+
+    try:
+        policy.validate(StackValidationArgs(stack), report)
+    except UnknownValueError as error:
+        return Verdict(tuple(violations), error.message)
+    return Verdict(tuple(violations))
+
+
 def complaints(
     resources: Sequence[Registration], configured: Configuration | None = None
 ) -> list[str]:
@@ -94,6 +129,7 @@ def complaints(
     context = cast("ServicerContext", None)
     analyzer.Configure(_configuring(configured or {}), context)
     found: list[str] = []
+    whole = analyzer_pb2.AnalyzeStackRequest()
     for resource in resources:
         request = analyzer_pb2.AnalyzeRequest(
             type=resource.type,
@@ -102,12 +138,22 @@ def complaints(
             properties=json_format.ParseDict(dict(resource.inputs), struct_pb2.Struct()),
         )
         request.options.protect = resource.protect
-        found += [
-            f"{told.message} ({resource.name})"
-            for told in analyzer.Analyze(request, context).diagnostics
-            if told.enforcementLevel == analyzer_pb2.MANDATORY or "can't run" in told.message
-        ]
-    return found
+        whole.resources.add(
+            type=resource.type,
+            urn=resource.urn,
+            name=resource.name,
+            properties=request.properties,
+        )
+        found += _heard(analyzer.Analyze(request, context), resource.name)
+    return found + _heard(analyzer.AnalyzeStack(whole, context), "stack")
+
+
+def _heard(response: analyzer_pb2.AnalyzeResponse, about: str) -> list[str]:
+    return [
+        f"{told.message} ({about})"
+        for told in response.diagnostics
+        if told.enforcementLevel == analyzer_pb2.MANDATORY or "can't run" in told.message
+    ]
 
 
 def _configuring(configured: Configuration) -> analyzer_pb2.ConfigureAnalyzerRequest:

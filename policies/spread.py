@@ -1,0 +1,94 @@
+"""Pods of one workload: over several zones, and never all gone at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pulumi_policy import Policy, Severity
+
+from policies.needs import Need, is_set, verdicts
+from policies.pods import TEMPLATE
+from policies.rule import Verdict, Violation, resource_policy, stack_policy
+from policies.subject import Subject, entries
+
+SCALED = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet")
+BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
+
+SPREAD = Need(
+    f"{TEMPLATE}.topologySpreadConstraints",
+    is_set,
+    "spread the pods by topologyKey topology.kubernetes.io/zone",
+    unless=Need(f"{TEMPLATE}.affinity.podAntiAffinity", is_set, ""),
+)
+
+
+def _several(resource: Subject) -> bool:
+    """Tell whether there are several pods; without a number, an autoscaler decides."""
+    replicas = resource.get("spec.replicas")
+    return not isinstance(replicas, int | float) or replicas > 1
+
+
+def _spread(resource: Subject) -> Iterator[Verdict]:
+    if _several(resource):
+        yield from verdicts(resource, SPREAD)
+
+
+def _budgets(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
+    selected = [
+        (each.get("metadata.namespace"), dict(entries(each.get("spec.selector.matchLabels"))))
+        for each in stack
+        if each.type == BUDGET
+    ]
+    for workload in stack:
+        if workload.type not in SCALED or not _several(workload):
+            continue
+        namespace = workload.get("metadata.namespace")
+        labels = dict(entries(workload.get("spec.template.metadata.labels")))
+        if not any(
+            (where == namespace or not isinstance(where, str) or not isinstance(namespace, str))
+            and _selects(wanted, labels)
+            for where, wanted in selected
+        ):
+            yield (
+                workload,
+                Violation(
+                    "has several pods and no PodDisruptionBudget",
+                    "add one whose selector matches its pods, with maxUnavailable 1",
+                ),
+            )
+
+
+def _selects(wanted: Mapping[str, object], labels: Mapping[str, object]) -> bool:
+    return bool(wanted) and wanted.items() <= labels.items()
+
+
+POLICIES: Sequence[Policy] = (
+    resource_policy(
+        _spread,
+        name="spread-over-zones",
+        display_name="The loss of a zone is not the loss of a service",
+        description="Workloads of several pods spread them.",
+        types=SCALED,
+        severity=Severity.MEDIUM,
+        remediation_steps=(
+            "Add topologySpreadConstraints by topology.kubernetes.io/zone and by host: the "
+            "scheduler otherwise may put all pods on one node."
+        ),
+        tags=("kubernetes", "availability"),
+        url=(
+            "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/"
+        ),
+    ),
+    stack_policy(
+        _budgets,
+        name="disruption-budget",
+        display_name="Maintenance takes one pod at a time",
+        description="Workloads of several pods have a PodDisruptionBudget.",
+        types=(*SCALED, BUDGET),
+        severity=Severity.MEDIUM,
+        remediation_steps=(
+            "Add a PodDisruptionBudget with maxUnavailable 1: Karpenter, upgrades and drains then "
+            "wait until the pod that they took is replaced."
+        ),
+        tags=("kubernetes", "availability"),
+        url="https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
+    ),
+)
