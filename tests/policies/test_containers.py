@@ -62,7 +62,7 @@ def test_a_careless_one_is_found_wherever_it_is(
     rule: str, container: Inputs, part: str, type_: str
 ) -> None:
     for where in ("containers", "initContainers"):
-        spec = {"containers": [CONTAINER], where: [{**CONTAINER, **container}]}
+        spec: Inputs = {"containers": [CONTAINER], where: [{**CONTAINER, **container}]}
         messages = verdict(rule, type_, within(type_, spec)).violations
         assert any(part in message and where in message for message in messages)
 
