@@ -1,6 +1,6 @@
 """What a `Mesh` takes: the edge that other languages see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import NotRequired, TypedDict
 
@@ -69,9 +69,8 @@ class MeshArgs(TypedDict):
     gateway_api: NotRequired[bool]
     """Install the definitions of the Gateway API; false: somebody else does, in version 1.2.1 to
     1.5.1. Default: true."""
-    metrics_namespace: NotRequired[str]
-    """Namespace of Prometheus, which may read the control plane's metrics.
-    Default: `observability`."""
+    metrics_namespaces: NotRequired[Sequence[str]]
+    """Namespaces whose pods may read the control plane's metrics. Default: `observability`."""
     proxy: NotRequired[MeshProxyArgs]
     """What each proxy gets. Default: 100 thousandths of a core and 64 MiB."""
     viz: NotRequired[MeshVizArgs]
@@ -83,3 +82,5 @@ class MeshArgs(TypedDict):
     ones."""
     protect: NotRequired[bool]
     """Refuse to delete trust anchors and the Gateway API's definitions. Default: false."""
+    tags: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Tags of every resource in AWS, of which there is none: all is in the cluster."""

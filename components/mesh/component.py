@@ -92,7 +92,7 @@ class Mesh(pulumi.ComponentResource):
             inside,
             NAMESPACE,
             linkerd.name,
-            control_plane_rules(spec.metrics_namespace, spec.tracing),
+            control_plane_rules(spec.metrics_namespaces, spec.tracing),
         )
         running = release(
             inside,

@@ -59,17 +59,14 @@ def ports(*numbers: int) -> list[Port]:
 
 
 def control_plane_rules(
-    metrics_namespace: str, tracing: MeshTracingSpec | None = None
+    metrics_namespaces: Sequence[str], tracing: MeshTracingSpec | None = None
 ) -> tuple[list[Ingress], list[Egress]]:
     """Return what the control plane needs: proxies and the API server come to it."""
     return [
         {"from_": [EVERY_POD], "ports": ports(PROXY_PORT, *CONTROL_PORTS)},
         # From the API server, which is outside the cluster: its requests come from the VPC.
         {"ports": ports(*WEBHOOK_PORTS)},
-        {
-            "from_": [in_namespace(metrics_namespace)],
-            "ports": ports(ADMIN_PORT, *CONTROL_PLANE_ADMIN_PORTS),
-        },
+        *_read_by(metrics_namespaces, ADMIN_PORT, *CONTROL_PLANE_ADMIN_PORTS),
     ], [{"to": [{"pod_selector": {}}]}, _api_server(), *_spans(tracing)]
 
 
@@ -89,22 +86,21 @@ def viz_rules(viz: MeshVizSpec) -> tuple[list[Ingress], list[Egress]]:
             "to": [in_namespace(viz.prometheus_namespace)],
             "ports": ports(viz.prometheus_port),
         },
-        *meshed_rules("")[1],
+        *meshed_rules(())[1],
         _api_server(),
     ]
 
 
 def meshed_rules(
-    metrics_namespace: str, tracing: MeshTracingSpec | None = None
+    metrics_namespaces: Sequence[str], tracing: MeshTracingSpec | None = None
 ) -> tuple[list[Ingress], list[Egress]]:
     """Return what the pods of any meshed namespace need besides what their services say.
 
-    :param metrics_namespace: of Prometheus, which reads the proxies' metrics; empty: nobody does.
+    :param metrics_namespaces: whose pods read the proxies' metrics.
     """
-    watchers = [in_namespace(name) for name in (metrics_namespace,) if name]
     ingress: list[Ingress] = [
         {"from_": [in_namespace(VIZ_NAMESPACE)], "ports": ports(TAP_PORT)},
-        *({"from_": [watcher], "ports": ports(ADMIN_PORT)} for watcher in watchers),
+        *_read_by(metrics_namespaces, ADMIN_PORT),
     ]
     control: Egress = {"to": [in_namespace(NAMESPACE)], "ports": ports(*CONTROL_PORTS)}
     return ingress, [control, *_spans(tracing)]
@@ -132,6 +128,12 @@ def make_access(
         },
         opts=inside.own,
     )
+
+
+def _read_by(namespaces: Sequence[str], *numbers: int) -> list[Ingress]:
+    if not namespaces:  # from nobody would be from anybody
+        return []
+    return [{"from_": [in_namespace(name) for name in namespaces], "ports": ports(*numbers)}]
 
 
 def _spans(tracing: MeshTracingSpec | None) -> list[Egress]:

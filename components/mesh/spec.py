@@ -101,8 +101,8 @@ class MeshSpec(Spec):
     """Years that a trust anchor is good for."""
     gateway_api: bool = True
     """Install the definitions of the Gateway API; false: somebody else does."""
-    metrics_namespace: str = "observability"
-    """Namespace of Prometheus, which may read the control plane's metrics."""
+    metrics_namespaces: tuple[str, ...] = ("observability",)
+    """Namespaces whose pods may read the control plane's metrics."""
     proxy: MeshProxySpec = MeshProxySpec()  # pyright: ignore[reportCallIssue]
     """What each proxy gets."""
     viz: MeshVizSpec | None = None
@@ -127,12 +127,13 @@ class MeshSpec(Spec):
             raise ValueError("an anchor is named twice")
         return anchors
 
-    @field_validator("metrics_namespace")
+    @field_validator("metrics_namespaces")
     @classmethod
-    def _namespace(cls, name: str) -> str:
-        if not NAMESPACE.fullmatch(name):
-            raise ValueError("the name of a namespace is needed")
-        return name
+    def _namespaces(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [name for name in names if not NAMESPACE.fullmatch(name)]
+        if wrong:
+            raise ValueError(f"no names of namespaces: {', '.join(wrong)}")
+        return names
 
 
 def node_problems(mesh: MeshSpec, system_nodes: int) -> list[str]:

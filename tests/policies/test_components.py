@@ -14,6 +14,7 @@ from components.gateway import Gateway
 from components.identity import Identity
 from components.kafka import Kafka
 from components.memcached import Memcached
+from components.mesh import Mesh
 from components.notifications import AlarmTopic
 from components.rabbitmq import RabbitMq
 from components.registry import Registry
@@ -81,6 +82,11 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
     "kafka, express": (Kafka, {**KAFKA, "mode": "express"}),
     "kafka, serverless": (Kafka, {**KAFKA, "mode": "serverless"}),
     "memcached": (Memcached, PLACE),
+    "mesh": (Mesh, {"cert_manager_namespace": "cert-manager"}),
+    "mesh with its dashboard": (
+        Mesh,
+        {"cert_manager_namespace": "cert-manager", "viz": {"prometheus_url": "http://p.n:9090"}},
+    ),
     "rabbitmq": (RabbitMq, PLACE),
     "registry": (
         Registry,

@@ -56,7 +56,7 @@ def test_every_step_of_a_rotation_starts_pods_anew():
         ({"trust_anchors": ["A_1"]}, "trust_anchors", "A_1"),
         ({"trust_anchors": ["a", "a"]}, "trust_anchors", "an anchor is named twice"),
         ({"trust_anchor_years": 1}, "trust_anchor_years", "greater than or equal to 2"),
-        ({"metrics_namespace": "Prometheus"}, "metrics_namespace", "name of a namespace"),
+        ({"metrics_namespaces": ["Prometheus"]}, "metrics_namespaces", "Prometheus"),
         ({"viz": {}}, "viz.prometheus_url", "is required"),
         ({"viz": {"prometheus_url": "prometheus:9090"}}, "viz.prometheus_url", "SERVICE.NAMESPACE"),
         (

@@ -195,7 +195,7 @@ def made() -> Recorder[object]:
     def program() -> object:
         inside = scope()
         make_policies(inside, workload_policies(ROUTED), namespace="shop")
-        make_access(inside, "shop", "shop", meshed_rules("observability", tracing()))
+        make_access(inside, "shop", "shop", meshed_rules(["observability"], tracing()))
         return None
 
     return build(program)
