@@ -27,7 +27,6 @@ class Networks:
 
     vpc: pulumi.Input[str]
     trusted: pulumi.Output[Sequence[str]]
-    counters_port: pulumi.Input[int] | None
 
 
 def make_network_policies(
@@ -40,8 +39,8 @@ def make_network_policies(
         _rule("to", [{"namespaceSelector": {"matchLabels": names.ROUTES_ALLOWED}}]),
         _rule("to", [_namespace(plan.mesh_namespace)]),
     ]
-    if networks.counters_port is not None:
-        calls.append(_rule("to", [_network(networks.vpc)], networks.counters_port))
+    if plan.counters_port is not None:
+        calls.append(_rule("to", [_network(networks.vpc)], plan.counters_port))
     if telemetry:
         calls.append(_rule("to", telemetry, OTLP))
     return [
@@ -99,7 +98,7 @@ def _policy(
     )
 
 
-def _rule(side: str, peers: Sequence[Json], *ports: pulumi.Input[int]) -> Json:
+def _rule(side: str, peers: Sequence[Json], *ports: int) -> Json:
     return {side: list(peers), **({"ports": _ports(*ports)} if ports else {})}
 
 
@@ -115,5 +114,5 @@ def _network(cidr: pulumi.Input[str]) -> Json:
     return {"ipBlock": {"cidr": cidr}}
 
 
-def _ports(*numbers: pulumi.Input[int]) -> list[Json]:
+def _ports(*numbers: int) -> list[Json]:
     return [{"port": number, "protocol": "TCP"} for number in numbers]

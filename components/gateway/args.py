@@ -60,14 +60,14 @@ class GatewayCountersArgs(TypedDict):
 
     host: pulumi.Input[str]
     """Its primary endpoint."""
-    port: pulumi.Input[int]
-    """Port of that."""
     user_name: pulumi.Input[str]
     """Its user."""
     secret_arn: pulumi.Input[str]
     """Secret in Secrets Manager, JSON with the user's `password`."""
     secret_store: pulumi.Input[str]
     """`ClusterSecretStore` that may read it."""
+    port: NotRequired[int]
+    """Port of the endpoint. Default: 6379."""
 
 
 class GatewayArgs(TypedDict):

@@ -59,18 +59,18 @@ class Gateway(pulumi.ComponentResource):
         inside = Inside(scope, control_plane)
 
         counters = args.get("counters")
-        networks = Networks(args["vpc_cidr"], _trusted(args), counters and counters["port"])
+        networks = Networks(args["vpc_cidr"], _trusted(args))
         namespace = _make_namespace(inside, plan)
         kong = _make_kong(inside, plan, namespace, networks)
 
         gateway = make_gateway(inside, namespace, after=[kong])
         late: list[pulumi.Resource] = [gateway]
         ready: list[pulumi.Resource] = [kong]
-        if counters:
+        shared = None
+        if counters is not None and plan.counters_port is not None:
             ready.append(make_counters_secret(inside, namespace, counters))
-        defaults = default_plugins(
-            plan, counters_of(counters) if counters else None, args.get("otlp_endpoint")
-        )
+            shared = counters_of(counters, plan.counters_port)
+        defaults = default_plugins(plan, shared, args.get("otlp_endpoint"))
         late += [make_plugin(inside, namespace, plugin, after=ready) for plugin in defaults]
         late += make_token_keys(inside, namespace, plan.spec.jwt.keys, after=[kong])
         target_group_arn = args.get("target_group_arn")
@@ -110,9 +110,7 @@ def _make_kong(
         KONG,
         name=names.RELEASE,
         namespace=namespace.name,
-        values=chart_values(
-            plan, trusted_cidrs=networks.trusted, counters_port=networks.counters_port
-        ),
+        values=chart_values(plan, networks.trusted),
         mirror=plan.mirror,
         depends_on=[
             *namespace.closed,

@@ -21,9 +21,9 @@ VALIDATED = {"konghq.com/validate": "plugin"}
 """Kong is asked about a change of the Secret, as about one of the plugin."""
 
 
-def counters_of(args: GatewayCountersArgs) -> Counters:
+def counters_of(args: GatewayCountersArgs, port: int) -> Counters:
     """Return the cache as plugins name it."""
-    return Counters(args["host"], args["port"], args["user_name"], NAME, KEY)
+    return Counters(args["host"], port, args["user_name"], NAME, KEY)
 
 
 def make_counters_secret(

@@ -1,12 +1,13 @@
 """What a `Gateway` will make, computed before anything is made."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from components._base.names import check_name
 from components._base.spec import read_spec
 from components.gateway.args import GatewayArgs
 from components.gateway.spec import GatewaySpec
+
+REDIS_PORT = 6379
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,8 @@ class GatewayPlan:
     spec: GatewaySpec
     mesh_namespace: str
     mirror: str
-    counted_together: bool
-    """Requests are counted in a cache, for all pods."""
+    counters_port: int | None
+    """Of the cache in which requests are counted for all pods together; None: there is none."""
     public: bool
     """A load balancer sends requests."""
 
@@ -30,7 +31,7 @@ class GatewayPlan:
     def warnings(self) -> list[str]:
         """What is allowed, and not as it should be."""
         pods = self.spec.max_replicas
-        if self.counted_together or pods == 1:
+        if self.counters_port is not None or pods == 1:
             return []
         warning = (
             f"no counters: each of up to {pods} gateway pods counts for itself, so callers may "
@@ -51,10 +52,11 @@ def plan_gateway(args: GatewayArgs, name: str = "gateway") -> GatewayPlan:
         spec=read_spec(GatewaySpec, GatewayArgs, args, owner),
         mesh_namespace=args.get("mesh_namespace") or "linkerd",
         mirror=args.get("mirror") or "",
-        counted_together=_given(args, "counters"),
-        public=_given(args, "target_group_arn"),
+        counters_port=_counters_port(args),
+        public=args.get("target_group_arn") is not None,
     )
 
 
-def _given(args: Mapping[str, object], key: str) -> bool:
-    return args.get(key) is not None
+def _counters_port(args: GatewayArgs) -> int | None:
+    counters = args.get("counters")
+    return None if counters is None else int(counters.get("port") or REDIS_PORT)

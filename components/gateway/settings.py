@@ -58,7 +58,7 @@ def proxy_environment(
     }
 
 
-def mesh_annotations(counters_port: pulumi.Input[int] | None) -> dict[str, pulumi.Input[str]]:
+def mesh_annotations(plan: GatewayPlan) -> dict[str, str]:
     """Return the annotations by which gateway pods are in the mesh: as callers.
 
     Whoever calls them, the load balancer and the controller, speaks TLS and is in no mesh. With
@@ -66,7 +66,7 @@ def mesh_annotations(counters_port: pulumi.Input[int] | None) -> dict[str, pulum
     (`SERVICE_ANNOTATIONS`): no header of a request can lead elsewhere (docs/gateway.md).
     """
     ports = (names.PROXY_PORT, names.ADMIN_PORT, names.STATUS_PORT)
-    annotations: dict[str, pulumi.Input[str]] = {
+    annotations = {
         "linkerd.io/inject": "enabled",
         "config.linkerd.io/skip-inbound-ports": ",".join(map(str, ports)),
         # It starts before Kong and ends after it, with requests still under way.
@@ -75,8 +75,7 @@ def mesh_annotations(counters_port: pulumi.Input[int] | None) -> dict[str, pulum
         "config.linkerd.io/proxy-memory-request": "64Mi",
         "config.linkerd.io/proxy-memory-limit": "256Mi",
     }
-    if counters_port is not None:
+    if plan.counters_port is not None:
         # TLS of its own, out of the cluster.
-        port = pulumi.Output.from_input(counters_port).apply(lambda number: str(int(number)))
-        annotations["config.linkerd.io/skip-outbound-ports"] = port
+        annotations["config.linkerd.io/skip-outbound-ports"] = str(plan.counters_port)
     return annotations

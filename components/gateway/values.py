@@ -32,17 +32,12 @@ OFF = {"enabled": False}
 Values = dict[str, object]
 
 
-def chart_values(
-    plan: GatewayPlan,
-    *,
-    trusted_cidrs: pulumi.Output[Sequence[str]],
-    counters_port: pulumi.Input[int] | None,
-) -> Values:
-    """Return the chart's values."""
-    return {
-        "controller": controller_values(plan),
-        "gateway": proxy_values(plan, trusted_cidrs, counters_port),
-    }
+def chart_values(plan: GatewayPlan, trusted_cidrs: pulumi.Output[Sequence[str]]) -> Values:
+    """Return the chart's values.
+
+    :param trusted_cidrs: from where the caller's address is believed.
+    """
+    return {"controller": controller_values(plan), "gateway": proxy_values(plan, trusted_cidrs)}
 
 
 def controller_values(plan: GatewayPlan) -> Values:
@@ -101,11 +96,7 @@ def controller_values(plan: GatewayPlan) -> Values:
     }
 
 
-def proxy_values(
-    plan: GatewayPlan,
-    trusted_cidrs: pulumi.Output[Sequence[str]],
-    counters_port: pulumi.Input[int] | None,
-) -> Values:
+def proxy_values(plan: GatewayPlan, trusted_cidrs: pulumi.Output[Sequence[str]]) -> Values:
     """Return those of the pods that requests pass through."""
     spec = plan.spec
     return {
@@ -139,7 +130,7 @@ def proxy_values(
         "manager": OFF,
         "portal": OFF,
         "portalapi": OFF,
-        "podAnnotations": mesh_annotations(counters_port),
+        "podAnnotations": mesh_annotations(plan),
         "serviceMonitor": {"enabled": spec.service_monitors},
         "resources": {
             "requests": {"cpu": f"{spec.cpu_millicores}m", "memory": f"{spec.memory_mib}Mi"},

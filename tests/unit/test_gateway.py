@@ -71,7 +71,6 @@ def production() -> Recorder[Gateway]:
         load_balancer_security_group_id="sg-alb",
         counters={
             "host": "cache.example.com",
-            "port": 6379,
             "user_name": "application",
             "secret_arn": CACHE_SECRET,
             "secret_store": "aws",

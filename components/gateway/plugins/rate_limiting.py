@@ -40,7 +40,7 @@ class Counters:
     """A cache that speaks Redis over TLS, not in cluster mode: the plugin follows no redirects."""
 
     host: pulumi.Input[str]
-    port: pulumi.Input[int]
+    port: int
     user_name: pulumi.Input[str]
     secret: str
     """Name of the Secret with the password."""
