@@ -169,7 +169,7 @@ class AddonsArgs(TypedDict):
     """Kinds of nodes by name. Default: `on-demand` for all, and `spot` for pods that tolerate
     it."""
     metrics_namespaces: NotRequired[Sequence[str]]
-    """Namespaces whose pods may read the metrics of the add-ons. Default: monitoring."""
+    """Namespaces whose pods may read the metrics of the add-ons. Default: observability."""
     mirror: NotRequired[str]
     """A registry with all charts and images; see `docs/private-registry.md`. Default: none."""
     protect: NotRequired[bool]

@@ -15,8 +15,9 @@ STORAGE_CLASS = "gp3"
 class PriorityClass(str, Enum):
     """Who makes room for whom when nodes are full, highest first."""
 
-    GATEWAY = "platform-gateway"
-    """Mesh and gateway: without them no request gets anywhere."""
+    INFRASTRUCTURE = "platform-infrastructure"
+    """What services depend on: stores and telemetry in the cluster. Add-ons, mesh and gateway have
+    Kubernetes' own class `system-cluster-critical`, which is higher still."""
     SERVICE = "platform-service"
     """Services that someone waits for; what a pod gets that names no class."""
     WORKER = "platform-worker"
@@ -35,7 +36,7 @@ class Rank:
 
 
 RANKS: Mapping[PriorityClass, Rank] = {
-    PriorityClass.GATEWAY: Rank(1_000_000, "Mesh and gateway."),
+    PriorityClass.INFRASTRUCTURE: Rank(1_000_000, "What services depend on."),
     PriorityClass.SERVICE: Rank(100_000, "Services that someone waits for.", default=True),
     PriorityClass.WORKER: Rank(10_000, "Work that can wait.", preempts=False),
 }

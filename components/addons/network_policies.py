@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as kubernetes
 
-from components._base.namespaces import Namespace, NamespacePlan, make_namespace
+from components._base.namespaces import Namespace, NamespacePlan, Quota, make_namespace
 from components.addons.kit import Kit
 
 HTTPS = 443
@@ -16,6 +16,9 @@ POD_IDENTITY = "169.254.170.23/32"
 
 https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html (2026-11)
 """
+
+QUOTA = Quota(cpu="2", memory="4Gi", pods=20)
+"""More than twice what any add-on asks for, as an upgrade runs old and new side by side."""
 
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 """Kubernetes itself puts it on every namespace."""
@@ -39,7 +42,7 @@ def make_closed_namespace(kit: Kit, name: str, doors: Doors) -> Namespace:
 
     Whatever is installed in it comes after `closed`.
     """
-    made = make_namespace(kit.inside, NamespacePlan(name))
+    made = make_namespace(kit.inside, NamespacePlan(name, quota=QUOTA))
     policies = [
         _policy(kit, made.name, name, "calls", egress=_calls(doors)),
         _policy(kit, made.name, name, "own", ingress=[_own("from_")], egress=[_own("to")]),

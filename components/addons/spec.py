@@ -166,7 +166,7 @@ class AddonsSpec(Spec):
     """What all nodes have in common that Karpenter starts."""
     node_pools: dict[str, NodePoolSpec] = Field(default_factory=_default_pools)
     """Kinds of nodes by name; default: `on-demand`, and `spot` for pods that tolerate it."""
-    metrics_namespaces: tuple[str, ...] = ("monitoring",)
+    metrics_namespaces: tuple[str, ...] = ("observability",)
     """Namespaces whose pods may read the metrics of the add-ons."""
     protect: bool = False
     """Refuse to delete what all else in the cluster depends on."""

@@ -359,9 +359,32 @@ def test_namespaces_are_closed_and_restricted():
     closed = {"cert-manager", "external-dns", "external-secrets", "keda"}
     names = {str(cast("Values", r.inputs["metadata"])["name"]) for r in full().all(NAMESPACE)}
     assert names == closed
+    assert len(full().all("kubernetes:core/v1:ResourceQuota")) == 4
+    assert len(full().all("kubernetes:core/v1:LimitRange")) == 4
     for namespace in full().all(NAMESPACE):
         labels = cast("Values", namespace.inputs["metadata"])["labels"]
         assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+def amount(quantity: str) -> float:
+    """Return a Kubernetes quantity in cores or MiB."""
+    factors = {"m": 0.001, "Mi": 1, "Gi": 1024}
+    unit = quantity.lstrip("0123456789")
+    return int(quantity.removesuffix(unit)) * factors.get(unit, 1)
+
+
+def test_quotas_leave_room_for_an_upgrade():
+    """Old and new pods run side by side, so twice of everything has to fit."""
+    asked: dict[str, list[Values]] = {"keda": list(values("keda")["resources"].values())}
+    for namespace in ("cert-manager", "external-secrets"):
+        asked[namespace] = found(values(namespace), "resources")
+    asked["cert-manager"] += found(values("trust-manager"), "resources")
+    for namespace, containers in asked.items():
+        quota = full().named(f"addons-{namespace}-quota")
+        hard = cast("Values", quota.inputs["spec"])["hard"]
+        for kind in ("cpu", "memory"):
+            total = sum(amount(each["requests"][kind]) for each in containers)
+            assert 2 * 2 * total <= amount(hard[f"requests.{kind}"]), (namespace, kind)
 
 
 def ports(policy: str, direction: str) -> list[int]:
@@ -393,7 +416,7 @@ def test_credentials_are_fetched_from_the_agent_only():
 def test_metrics_are_read_from_named_namespaces_only():
     spec = cast("Values", full().one(POLICY, "addons-keda-metrics").inputs["spec"])
     (peer,) = spec["ingress"][0]["from"]
-    assert peer["namespaceSelector"]["matchExpressions"][0]["values"] == ["monitoring"]
+    assert peer["namespaceSelector"]["matchExpressions"][0]["values"] == ["observability"]
     assert not [r for r in other().all(POLICY) if r.name.endswith("-metrics")]
 
 
