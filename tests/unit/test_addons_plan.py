@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 
 from components._base.errors import InvalidInput
-from components.addons import AddonsArgs, plan_addons
+from components.addons import AddonsArgs, AddonsSpec, plan_addons
 
 TAGS = {"project": "p", "environment": "prod"}
 WIRING: Mapping[str, object] = {
@@ -38,6 +38,25 @@ def test_by_default_services_never_run_on_spot():
         ("on-demand", False),
         ("spot", True),
     ]
+
+
+def test_a_section_of_a_stack_file_becomes_arguments():
+    section = AddonsSpec.model_validate(
+        {
+            "replicas": 1,
+            "acmeEmail": "ops@example.com",
+            "externalDns": {"policy": "upsert-only"},
+            "secretStore": {"namePrefixes": ["fastapi/"]},
+            "nodes": {"imageVersion": "v1.66.0", "diskGib": 80},
+            "nodePools": {
+                "spot": {
+                    "capacity": "spot",
+                    "quietHours": {"schedule": "0 7 * * mon-fri", "hours": 10},
+                }
+            },
+        }
+    )
+    assert plan_addons(section.to_args(AddonsArgs, **WIRING)).spec == section
 
 
 @pytest.mark.parametrize(
