@@ -16,7 +16,7 @@ MISSED_HOURS = 24
 """An issuer that is not renewed for so long after it was due will not be."""
 
 ANCHOR_DAYS = 180
-"""Left of a trust anchor: time to plan its rotation."""
+"""Left of a trust anchor, which is renewed when a year is left."""
 
 PROXY_HOURS = 4
 """Left of a proxy's certificate, which lasts for 24 hours and is renewed when 7 are left."""
@@ -62,11 +62,11 @@ ALERTS: tuple[Alert, ...] = (
         "Proxies get no new certificates: restart linkerd-identity, it may have missed an issuer",
     ),
     Alert(
-        "MeshTrustAnchorEnds",
+        "MeshTrustAnchorNotRenewed",
         f'{ENDS}{{name=~"{anchor_secret(".+")}"}} - time() < {ANCHOR_DAYS * 86400}',
         "1h",
         "warning",
-        "A trust anchor of the mesh ends within half a year: rotate it",
+        "cert-manager has not renewed a trust anchor of the mesh: half a year is left",
     ),
     Alert(
         "MeshControlPlaneDown",

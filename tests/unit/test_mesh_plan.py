@@ -112,6 +112,21 @@ def test_the_namespace_of_prometheus_is_in_its_url(url: str, namespace: str, por
     assert (viz.prometheus_namespace, viz.prometheus_port) == (namespace, port)
 
 
+def test_a_section_of_a_stack_file_is_the_components_args():
+    section = {
+        "replicas": 2,
+        "trustAnchors": ["b", "a"],
+        "viz": {"prometheusUrl": "http://p.n:9090"},
+        "inboundPolicy": "audit",
+    }
+    args = MeshSpec.model_validate(section).to_args(MeshArgs, **NEEDED, tags={"owner": "me"})
+    made = plan_mesh(args).spec
+    assert (made.replicas, made.trust_anchors) == (2, ("b", "a"))
+    assert made.inbound_policy is MeshInboundPolicy.AUDIT
+    assert made.viz
+    assert made.viz.replicas == 2
+
+
 def test_each_replica_needs_a_node():
     spec = MeshSpec()  # pyright: ignore[reportCallIssue]
     assert node_problems(spec, 3) == []
