@@ -21,6 +21,7 @@ CLUSTER_SCOPED = frozenset(
         "EC2NodeClass",
         "GatewayClass",
         "IngressClass",
+        "KongClusterPlugin",
         "Namespace",
         "NodePool",
         "PersistentVolume",

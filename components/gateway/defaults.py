@@ -10,6 +10,7 @@ from components._base.inside import Inside
 from components._base.namespaces import Namespace
 from components._base.objects import CustomObject
 from components.gateway import names
+from components.gateway.consumer import KIND, OWN, consumer, token_key
 from components.gateway.plan import GatewayPlan
 from components.gateway.plugins import (
     Counters,
@@ -21,12 +22,8 @@ from components.gateway.plugins import (
     rate_limiting,
     request_size_limit,
     security_headers,
-    token_credential,
 )
 from components.gateway.plugins.plugin import API_VERSION
-
-OWN = {"kubernetes.io/ingress.class": names.INGRESS_CLASS}
-"""Annotation of what the controller is to take: of these kinds it takes nothing without."""
 
 TOKENS = "tokens"
 """The consumer that all bearer tokens belong to, as the service's header `X-Consumer-Username`
@@ -88,15 +85,15 @@ def make_token_keys(
     ]
     options = inside.own
     options.depends_on = secrets
-    consumer = CustomObject(
+    tokens = CustomObject(
         f"{inside.scope.name}-{TOKENS}",
         api_version=API_VERSION,
-        kind="KongConsumer",
+        kind=KIND,
         metadata={"name": TOKENS, "namespace": namespace.name, "annotations": OWN},
-        fields={"username": TOKENS, "credentials": sorted(credentials)},
+        fields=consumer(TOKENS, list(credentials)),
         opts=options,
     )
-    return [*secrets, consumer]
+    return [*secrets, tokens]
 
 
 def _credential(
@@ -108,16 +105,13 @@ def _credential(
     *,
     after: Sequence[pulumi.Resource],
 ) -> pulumi.Resource:
+    credential = token_key(key_id, pem)
     options = inside.own
     options.depends_on = list(after)
     return kubernetes.core.v1.Secret(
         f"{inside.scope.name}-{name}",
-        metadata={
-            "name": name,
-            "namespace": namespace.name,
-            "labels": {"konghq.com/credential": "jwt"},
-        },
-        string_data=token_credential(key_id, pem),
+        metadata={"name": name, "namespace": namespace.name, "labels": credential.labels},
+        string_data=credential.data,
         opts=options,
     )
 

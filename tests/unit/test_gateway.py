@@ -10,7 +10,7 @@ import pulumi_kubernetes as kubernetes
 import pytest
 
 from components._base.errors import InvalidInput
-from components.gateway import Gateway, GatewayArgs, plan_gateway
+from components.gateway import Gateway, GatewayArgs, GatewaySpec, plan_gateway
 from components.gateway.jwks import public_keys
 from tests.charts import needs_charts, unknown_values
 from tests.crds import crd_problems, needs_crds
@@ -594,3 +594,16 @@ def test_all_problems_at_once() -> None:
 def test_numbers_of_other_languages_are_floats() -> None:
     args = cast("GatewayArgs", {"vpc_cidr": "10.0.0.0/16", "replicas": 2.0, "max_replicas": 4.0})
     assert plan_gateway(args).spec.replicas == 2
+
+
+def test_a_stack_section_is_the_components_input() -> None:
+    section = {
+        "replicas": 2,
+        "maxReplicas": 4,
+        "rateLimit": {"perSecond": 5, "perMinute": 50},
+        "securityHeaders": {"frameAncestors": "'self'"},
+        "jwt": {"keys": public_keys(JWKS)},
+    }
+    spec = GatewaySpec.model_validate(section)
+    args = spec.to_args(GatewayArgs, vpc_cidr="10.0.0.0/16", protect=True)
+    assert plan_gateway(args).spec == spec.model_copy(update={"protect": True})

@@ -8,6 +8,7 @@ from typing import cast
 import pytest
 
 from components._base.errors import InvalidInput
+from components.gateway.consumer import consumer, group, machine_key, token_key
 from components.gateway.jwks import as_settings, public_keys
 from components.gateway.plugins import (
     NAMES,
@@ -36,7 +37,6 @@ from components.gateway.plugins import (
     response_transformation,
     security_headers,
     token_check,
-    token_credential,
 )
 from components.gateway.plugins.callers import key_problems as machine_key_problems
 from components.gateway.plugins.tokens import key_problems
@@ -286,6 +286,8 @@ BAD: Mapping[str, tuple[Callable[[], object], str]] = {
     "no network": (lambda: ip_restriction(allow=["10.0.0.1/8"]), "host bits set"),
     "everybody": (lambda: ip_restriction(allow=["0.0.0.0/0"]), "is everybody"),
     "no pattern": (lambda: bot_detection(deny=["("]), "no regular expression"),
+    "short key": (lambda: machine_key("x" * 31), "this one has 31"),
+    "no group": (lambda: group("A B"), "group: 'A B' is not valid"),
     "no size": (lambda: request_size_limit(0), "megabytes: 0"),
     "no request id": (lambda: correlation_id("a b"), "no name of a header"),
     "kept for days": (lambda: proxy_cache(ProxyCache(seconds=10**6)), "seconds"),
@@ -336,6 +338,19 @@ def test_an_upstream_is_a_circuit_breaker(passive: PassiveChecks | None) -> None
     assert ("passive" in checks) is bool(passive)
 
 
+def test_a_consumer_is_known_by_its_secrets() -> None:
+    token = token_key("one", "-----BEGIN PUBLIC KEY-----")
+    assert token.labels == {"konghq.com/credential": "jwt"}
+    assert token.data == {
+        "algorithm": "RS256",
+        "key": "one",
+        "rsa_public_key": "-----BEGIN PUBLIC KEY-----",
+    }
+    assert machine_key("x" * 32).labels == {"konghq.com/credential": "key-auth"}
+    assert group("machines").data == {"group": "machines"}
+    assert consumer("billing", ["b", "a"]) == {"username": "billing", "credentials": ["a", "b"]}
+
+
 JWKS = {
     "keys": [
         {
@@ -359,7 +374,6 @@ def test_the_keys_of_an_issuer_become_pem() -> None:
     keys = public_keys(JWKS)
     assert list(keys) == ["one"]
     assert list(key_problems(keys)) == []
-    assert token_credential("one", keys["one"])["algorithm"] == "RS256"
     assert as_settings(keys).startswith('jwt:\n  keys:\n    "one": |\n      -----BEGIN PUBLIC KEY')
 
 

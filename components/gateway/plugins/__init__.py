@@ -20,7 +20,7 @@ from components.gateway.plugins.telemetry import (
     opentelemetry,
     prometheus,
 )
-from components.gateway.plugins.tokens import TokenCheck, token_check, token_credential
+from components.gateway.plugins.tokens import TokenCheck, token_check
 from components.gateway.plugins.traffic import ProxyCache, proxy_cache, request_size_limit
 
 NAMES = (
@@ -73,5 +73,4 @@ __all__ = [
     "response_transformation",
     "security_headers",
     "token_check",
-    "token_credential",
 ]

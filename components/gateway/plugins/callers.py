@@ -27,7 +27,7 @@ WORLD = ("0.0.0.0/0", "::/0")
 def key_auth(header: str = KEY_HEADER) -> Plugin:
     """Return the plugin that lets machines in by a key in a header, and hides it from the service.
 
-    The keys are Secrets with the label `konghq.com/credential: key-auth`, see `key_credential`.
+    The keys are credentials of consumers: `machine_key` in components/gateway/consumer.py.
 
     :raises InvalidInput: for what is no name of a header.
     """
