@@ -15,8 +15,8 @@ class CapacityType(str, Enum):
     ON_DEMAND = "on-demand"
     """They stay until we end them."""
     SPOT = "spot"
-    """Up to 90 % cheaper; AWS takes them back with two minutes' notice. The account needs a role for
-    it, once: `aws iam create-service-linked-role --aws-service-name spot.amazonaws.com`."""
+    """Up to 90 % cheaper; AWS takes them back with two minutes' notice. The account needs a role
+    for it, once: `aws iam create-service-linked-role --aws-service-name spot.amazonaws.com`."""
 
 
 class Consolidation(str, Enum):
