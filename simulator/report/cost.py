@@ -130,7 +130,7 @@ def over_budget(stack: str, cost: Estimate, budget: float | None) -> str | None:
     if budget is None or cost.total <= budget:
         return None
     unknown = len(cost.unknown)
-    rest = f"; {unknown} unknown prices would come on top" if unknown else ""
+    rest = f"; {unknown} of unknown price would come on top" if unknown else ""
     return (
         f"stack '{stack}' would cost about ${cost.total:,.2f} a month, "
         f"${cost.total - budget:,.2f} over the budget of ${budget:,.2f}{rest}"

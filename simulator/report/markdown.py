@@ -20,7 +20,7 @@ def write(views: Views) -> str:
         _summary(views),
         *_findings(views),
         *_differences(views),
-        *_folded("Architecture", [_diagram(views.graph)]),
+        *_architecture(views.graph),
         *_folded(_cost_title(views), _costs(views)),
         *_folded("What is reachable from where", _reach(views)),
         f"_Made on {views.report.made} by the real Pulumi engine on a simulated cloud._",
@@ -119,6 +119,11 @@ def _assumed(line: Line) -> str:
 def _reach(views: Views) -> Iterator[str]:
     rows = [(r.origin, r.target, r.ports, r.component) for r in views.reaches]
     yield from _table(("From", "To", "Ports", "Component"), rows)
+
+
+def _architecture(graph: Graph) -> Iterator[str]:
+    if len(graph.components) <= _MOST:
+        yield from _folded("Architecture", [_diagram(graph)])
 
 
 def _diagram(graph: Graph) -> str:

@@ -42,6 +42,7 @@ class Resource:
         """The type as people say it: `ec2 Subnet`."""
         package, _, rest = self.type.partition(":")
         service = rest.partition("/")[0] if "/" in rest else package
+        service = package if service == "index" else service
         return f"{service} {self.kind}"
 
     @property

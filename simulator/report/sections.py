@@ -81,7 +81,7 @@ def policies(views: Views) -> str:
 
 def _guideline_row(guideline: Guideline) -> tuple[Cell, ...]:
     name = Markup(f'<a href="{html(guideline.url)}">{html(guideline.title)}</a>')
-    about = lines(name, muted(guideline.holds), muted(guideline.standard))
+    about = lines(name, muted(guideline.holds), code(guideline.name), muted(guideline.standard))
     count = len(guideline.findings)
     status = f"{count} {guideline.status}" if count else guideline.status
     tones = {"mandatory": "plain", "advisory": "warn"}
@@ -181,7 +181,7 @@ def inventory(views: Views) -> str:
 def _preview(inputs: Json) -> str:
     """Return the first few inputs that are short, to tell resources of a kind apart."""
     short = [
-        f"{key}: {value}"
+        f"{key}: {value if isinstance(value, str) else json.dumps(value)}"
         for key, value in inputs.items()
         if isinstance(value, str | int | float) and key not in _TELLS_LITTLE
     ]
