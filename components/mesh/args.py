@@ -77,6 +77,9 @@ class MeshArgs(TypedDict):
     """Linkerd's dashboard and tap. Default: none."""
     tracing: NotRequired[MeshTracingArgs]
     """Where proxies send their spans. Default: nowhere."""
+    pod_monitors: NotRequired[bool]
+    """Create PodMonitors of control plane and proxies; their definition has to be there before.
+    Default: false."""
     mirror: NotRequired[str]
     """Registry with the charts and images, see docs/private-registry.md. Default: the public
     ones."""

@@ -64,6 +64,7 @@ class RouteAccess:
     methods: tuple[str, ...] = ()
     """None: all."""
     callers: tuple[Caller, ...] = ()
+    networks: tuple[Network, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,21 +146,21 @@ def _port_policies(workload: WorkloadAccess, port: PortAccess) -> list[Resource]
         return made
     # Once there is a route, a request that matches none is refused: the port's own callers and the
     # probes get routes too.
-    rest = RouteAccess("rest", "/", callers=port.callers)
+    rest = RouteAccess("rest", "/", callers=port.callers, networks=port.networks)
     for route in (*port.routes, rest):
-        made += _route_policies(name, route, port.networks if route is rest else ())
+        made += _route_policies(name, route)
     if port.probe_paths:
         made += _probe_policies(name, port.probe_paths, workload.probe_networks)
     return made
 
 
-def _route_policies(server: str, route: RouteAccess, networks: Sequence[Network]) -> list[Resource]:
+def _route_policies(server: str, route: RouteAccess) -> list[Resource]:
     name = _name(server, route.name)
     path = {"type": "PathPrefix", "value": route.path}
     matches = [{"path": path, "method": method} for method in route.methods] or [{"path": path}]
     target = _reference(GATEWAY_GROUP, "HTTPRoute", name)
     made = [_route(name, server, matches)]
-    for who in (*route.callers, *networks):
+    for who in (*route.callers, *route.networks):
         made += _allowed(name, target, who)
     return made
 

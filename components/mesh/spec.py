@@ -109,6 +109,8 @@ class MeshSpec(Spec):
     """Linkerd's dashboard and tap; left out: none."""
     tracing: MeshTracingSpec | None = None
     """Where proxies send their spans; left out: nowhere."""
+    pod_monitors: bool = False
+    """Create PodMonitors of control plane and proxies; their definition has to be there before."""
     mirror: str = ""
     """Registry with the charts and images; empty: the public ones."""
     protect: bool = False

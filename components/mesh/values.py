@@ -91,6 +91,12 @@ def control_plane_values(
         "priorityClassName": PRIORITY,
         "nodeSelector": SYSTEM_NODES,
         "tolerations": TOLERATIONS,
+        # As often as all else is read: every 10 s, as the chart has it, is three times the samples.
+        "podMonitor": {
+            "enabled": spec.pod_monitors,
+            "scrapeInterval": "30s",
+            "scrapeTimeout": "10s",
+        },
         # It would tell Linkerd's makers about the cluster each day.
         "disableHeartBeat": True,
     }

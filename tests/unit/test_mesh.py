@@ -234,6 +234,12 @@ def test_proxies_send_their_spans_to_a_collector_they_know():
     assert "tracing" not in cast("Json", values(small(), "linkerd-control-plane")["proxy"])
 
 
+def test_pod_monitors_wait_for_their_definition():
+    assert at(values(small(), "linkerd-control-plane"), "podMonitor.enabled") is False
+    monitored = values(make(pod_monitors=True), "linkerd-control-plane")
+    assert at(monitored, "podMonitor.enabled") is True
+
+
 def test_identities_come_from_cert_manager():
     given = values(small(), "linkerd-control-plane")
     assert given["identity"] == {"externalCA": True, "issuer": {"scheme": "kubernetes.io/tls"}}
