@@ -1,6 +1,5 @@
 """Processes that are started, waited for, and ended."""
 
-import contextlib
 import os
 import signal
 import socket
@@ -30,15 +29,21 @@ class Process:
     name: str
     popen: subprocess.Popen[bytes]
     log: Path
+    after: Sequence[str] = ()
+    """A command that cleans up what the process leaves behind."""
 
     def stop(self, *, seconds: float = 20, sig: signal.Signals = signal.SIGTERM) -> int:
         """End it, with force when it takes too long; return its exit code."""
         if self.popen.poll() is None:
             self.popen.send_signal(sig)
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        try:
             return self.popen.wait(seconds)
-        self.popen.kill()
-        return self.popen.wait()
+        except subprocess.TimeoutExpired:
+            self.popen.kill()
+            return self.popen.wait()
+        finally:
+            if self.after:
+                subprocess.run(self.after, check=False, capture_output=True)
 
     def wait_until(self, ready: Callable[[], bool], *, seconds: float = 30) -> None:
         """Wait until it is of use.

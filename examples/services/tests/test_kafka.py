@@ -13,7 +13,8 @@ from aiokafka.errors import KafkaError
 from opentelemetry import trace
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from local.kafka import available, start_kafka
+from local.java import WHY_NOT, available
+from local.kafka import start_kafka
 from local.process import Process, free_port
 from platform_runtime.consumer import Consumer, Record
 from platform_runtime.events import Event, here, read_event
@@ -23,9 +24,7 @@ from platform_runtime.settings import Settings
 from platform_runtime.stores import KafkaAuth, KafkaSettings
 from platform_runtime.telemetry import Telemetry, make_telemetry
 
-real = pytest.mark.skipif(
-    not available(), reason="no Java, or no Maven to fetch Kafka's jars, on this machine"
-)
+real = pytest.mark.skipif(not available("kafka"), reason=WHY_NOT)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from platform_runtime.settings import VERSION, Section, Settings, sections
 from platform_runtime.stores import (
     CacheSettings,
     KafkaSettings,
+    PeerSettings,
     RabbitmqSettings,
     SearchSettings,
     TablesSettings,
@@ -55,6 +56,7 @@ class Contract(Settings):
     search: SearchSettings
     tables: TablesSettings
     rabbitmq: RabbitmqSettings
+    peer: PeerSettings
 
 
 def render() -> str:

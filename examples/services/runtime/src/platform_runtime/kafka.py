@@ -5,6 +5,7 @@ import ssl
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.abc import AbstractTokenProvider
+from aiokafka.errors import KafkaError
 from aws_msk_iam_sasl_signer import MSKAuthTokenProvider
 from opentelemetry import propagate
 from opentelemetry.trace import SpanKind
@@ -13,6 +14,7 @@ from platform_runtime.breaker import Breaker
 from platform_runtime.context import current
 from platform_runtime.events import Event, Header
 from platform_runtime.metrics import RECORDS
+from platform_runtime.problems import Unavailable
 from platform_runtime.stores import KafkaAuth, KafkaSettings
 from platform_runtime.telemetry import Telemetry
 
@@ -56,28 +58,47 @@ class Producer:
     def __init__(self, settings: KafkaSettings, client_id: str, telemetry: Telemetry) -> None:
         self.breaker = Breaker("kafka")
         self._tracer = telemetry.tracer
-        self._kafka = AIOKafkaProducer(
-            **connection(settings, client_id),  # pyright: ignore[reportArgumentType]
+        self._options = connection(settings, client_id)
+        self._kafka: AIOKafkaProducer | None = None
+
+    async def start(self) -> None:
+        """Connect, once; after a failure it may be tried again.
+
+        :raises aiokafka.errors.KafkaError: when no broker answers.
+        """
+        if self._kafka:
+            return
+        kafka = AIOKafkaProducer(
+            **self._options,  # pyright: ignore[reportArgumentType]
             acks="all",
             enable_idempotence=True,
             compression_type="gzip",
             linger_ms=5,
         )
-
-    async def start(self) -> None:
-        """Connect.
-
-        :raises aiokafka.errors.KafkaError: when no broker answers.
-        """
-        await self._kafka.start()
+        try:
+            await kafka.start()
+        except BaseException:
+            await kafka.stop()
+            raise
+        self._kafka = kafka
 
     async def stop(self) -> None:
         """Send what waits, and disconnect."""
-        await self._kafka.stop()
+        kafka, self._kafka = self._kafka, None
+        if kafka:
+            await kafka.stop()
 
     async def ping(self) -> None:
-        """Ask the brokers for their topics."""
-        await self._kafka.client.fetch_all_metadata()
+        """Ask the brokers for their topics.
+
+        :raises Exception: when none answers, or none ever did.
+        """
+        await self._connected().client.fetch_all_metadata()
+
+    def _connected(self) -> AIOKafkaProducer:
+        if self._kafka is None:
+            raise Unavailable("kafka: not connected")
+        return self._kafka
 
     async def send(self, topic: str, event: Event) -> None:
         """Send an event and wait until it is safe.
@@ -104,7 +125,11 @@ class Producer:
         outcome = "failed"
         try:
             async with self.breaker, asyncio.timeout(current().remaining(SEND_SECONDS)):
-                await self._kafka.send_and_wait(topic, value, key, headers=headers)
+                await self._connected().send_and_wait(topic, value, key, headers=headers)
             outcome = "ok"
+        except KafkaError as error:
+            if not error.retriable:  # such as a lost place in the order: this client sends no more
+                await self.stop()
+            raise
         finally:
             RECORDS.labels(topic, "sent", outcome).inc()

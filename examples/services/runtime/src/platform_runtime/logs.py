@@ -30,6 +30,9 @@ SECRET_VALUES = re.compile(
 )
 DEEPEST = 6
 
+CHATTY = ("aiokafka", "botocore", "elastic_transport", "httpx2", "kombu.transport")
+"""Libraries whose `info` is one line for each call."""
+
 
 def configure_logging(service: ServiceSettings, level: LogLevel = LogLevel.INFO) -> None:
     """Send structlog's and the standard library's records to standard output, as JSON lines."""
@@ -39,7 +42,9 @@ def configure_logging(service: ServiceSettings, level: LogLevel = LogLevel.INFO)
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _named(service),
         add_trace,
-        structlog.processors.dict_tracebacks,
+        structlog.processors.ExceptionRenderer(
+            structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        ),
         redact,
     ]
     number = logging.getLevelNamesMapping()[level.value.upper()]
@@ -60,6 +65,8 @@ def configure_logging(service: ServiceSettings, level: LogLevel = LogLevel.INFO)
         )
     )
     logging.basicConfig(handlers=[handler], level=number, force=True)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(max(number, logging.WARNING))
     for name in ("uvicorn", "uvicorn.error"):
         quiet = logging.getLogger(name)
         quiet.handlers.clear()

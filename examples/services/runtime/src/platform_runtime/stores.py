@@ -77,3 +77,10 @@ class RabbitmqSettings(Section):
 
     url: SecretStr = Field(description="`amqps://USER:PASSWORD@HOST:5671`; from its secret")
     queue: str = Field(default="notifications", description="Queue of the worker")
+
+
+class PeerSettings(Section):
+    """Other services that this one calls."""
+
+    catalog_url: Url = Field(description="`http://catalog.NAMESPACE.svc:8000`")
+    timeout_seconds: Seconds = Field(default=2, description="For one try; within the caller's time")

@@ -24,11 +24,10 @@ def make_celery(name: str, settings: RabbitmqSettings) -> Celery:
     }
     app.conf.update(
         task_queues=[
-            Queue(
-                settings.queue, Exchange(settings.queue), settings.queue, queue_arguments=arguments
-            ),
-            Queue(dead, Exchange(dead), dead, queue_arguments={"x-queue-type": "quorum"}),
+            _queue(settings.queue, arguments),
+            _queue(dead, {"x-queue-type": "quorum"}),
         ],
+        task_default_exchange_type="topic",
         task_default_queue=settings.queue,
         task_serializer="json",
         accept_content=["json"],
@@ -43,5 +42,11 @@ def make_celery(name: str, settings: RabbitmqSettings) -> Celery:
         broker_transport_options={"confirm_publish": True},
         task_publish_retry_policy={"max_retries": 3, "interval_start": 0.1, "interval_max": 1},
         worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
     )
     return app
+
+
+def _queue(name: str, arguments: dict[str, str | int]) -> Queue:
+    # a topic exchange: with others, tasks to be tried again later would block the worker
+    return Queue(name, Exchange(name, type="topic"), name, queue_arguments=arguments)

@@ -47,6 +47,11 @@ class Telemetry:
             "exclude": _unobserved,
         }
 
+    def flush(self) -> None:
+        """Send what there is now; wait two seconds at most."""
+        if isinstance(self.tracers, SdkTracerProvider):
+            self.tracers.force_flush(2000)
+
     def close(self) -> None:
         """Send what is left; wait a few seconds at most."""
         if isinstance(self.tracers, SdkTracerProvider):

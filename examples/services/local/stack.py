@@ -1,0 +1,160 @@
+"""All of it: the stores, their stand-ins where there is no other way, and the services."""
+
+import sys
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+import httpx2
+
+from local import java, rabbitmq, redis
+from local.kafka import start_kafka
+from local.process import ROOT, Process, answers, free_port, listens, start
+from local.rabbitmq import start_rabbitmq
+from local.redis import start_redis
+from local.tables import CREDENTIALS, REGION, TABLE, start_tables
+
+SERVICES = ("catalog", "orders", "notifications")
+PYTHON_PARTS = ("search", "issuer", "collector")
+STORES: Mapping[str, Callable[[Path, int], Process]] = {
+    "redis": start_redis,
+    "kafka": start_kafka,
+    "tables": start_tables,
+    "rabbitmq": start_rabbitmq,
+}
+
+
+def missing() -> list[str]:
+    """Return what this machine lacks, and where it comes from."""
+    found = {
+        "redis-server (Debian: apt-get install redis-server)": redis.available(),
+        "rabbitmq-server (Debian: apt-get install rabbitmq-server)": rabbitmq.available(),
+        "Java 17 and, the first time, Maven (Debian: apt-get install default-jre-headless maven)": (
+            java.available("kafka") and java.available("tables")
+        ),
+    }
+    return [name for name, there in found.items() if not there]
+
+
+@dataclass
+class Stack:
+    """Everything on free ports of this machine; `with Stack(directory) as stack`."""
+
+    directory: Path
+    extra: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Variables that all services get beside the contract's."""
+    ports: dict[str, int] = field(default_factory=dict[str, int])
+    processes: dict[str, Process] = field(default_factory=dict[str, Process])
+
+    def __enter__(self) -> Self:
+        for name in (*STORES, *PYTHON_PARTS, *SERVICES):
+            self.ports.setdefault(name, free_port())
+        try:
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(self.start, (*STORES, *PYTHON_PARTS)))
+            for name in (*SERVICES, "worker"):
+                self.start(name)
+            for name in SERVICES:
+                self.wait_ready(name)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def url(self, name: str) -> str:
+        """Return where a part listens."""
+        return f"http://127.0.0.1:{self.ports[name]}"
+
+    def start(self, name: str) -> None:
+        """Start one part, also one that was killed."""
+        directory = self.directory / name
+        if name in STORES:
+            self.processes[name] = STORES[name](directory, self.ports[name])
+        elif name in PYTHON_PARTS:
+            command = [sys.executable, "-m", f"local.{name}", str(self.ports[name])]
+            process = start(name, command, directory=directory, environment=_PATH)
+            process.wait_until(listens(self.ports[name]), seconds=60)
+            self.processes[name] = process
+        else:
+            module = "notifications.worker" if name == "worker" else name
+            command = [sys.executable, "-m", module, *(_WORKER if name == "worker" else ())]
+            self.processes[name] = start(
+                name, command, directory=directory, environment=self.environment(name)
+            )
+
+    def kill(self, name: str) -> None:
+        """End one part without warning."""
+        self.processes[name].popen.kill()
+        self.processes[name].popen.wait()
+
+    def wait_ready(self, name: str) -> None:
+        """Wait until a service is ready."""
+        url = f"{self.url(name)}/health/ready"
+        self.processes[name].wait_until(answers(url), seconds=60)
+
+    def stop(self) -> None:
+        """End all: the services first."""
+        for name in reversed(list(self.processes)):
+            self.processes.pop(name).stop()
+
+    def token(self, *scopes: str, subject: str = "customer-1") -> str:
+        """Return a token of the local issuer."""
+        query = {"scope": " ".join(scopes), "sub": subject}
+        answer = httpx2.post(f"{self.url('issuer')}/token", params=query)
+        return str(answer.json()["access_token"])
+
+    def environment(self, name: str) -> dict[str, str]:
+        """Return the variables of one service: what `docs/runtime-contract.md` says, no others."""
+        sections = {
+            "catalog": (self._cache, self._search),
+            "orders": (self._kafka, self._tables, self._peers),
+            "notifications": (self._cache, self._kafka, self._rabbitmq),
+            "worker": (self._cache, self._rabbitmq),
+        }
+        found = {
+            "SERVICE_NAME": "notifications-worker" if name == "worker" else name,
+            "SERVICE_ENVIRONMENT": "local",
+            "HTTP_HOST": "127.0.0.1",
+            "HTTP_PORT": str(self.ports.get(name, 0) or 8000),
+            "HTTP_DRAIN_SECONDS": "0.5",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": self.url("collector"),
+            "AUTH_ISSUER": self.url("issuer"),
+            "AUTH_AUDIENCE": "platform",
+            "AUTH_JWKS_URL": f"{self.url('issuer')}/jwks.json",
+        }
+        for section in sections[name]:
+            found |= section()
+        return {**found, **self.extra}
+
+    def _cache(self) -> dict[str, str]:
+        return {"CACHE_URL": f"redis://127.0.0.1:{self.ports['redis']}"}
+
+    def _search(self) -> dict[str, str]:
+        return {"SEARCH_URL": self.url("search")}
+
+    def _kafka(self) -> dict[str, str]:
+        brokers = f"127.0.0.1:{self.ports['kafka']}"
+        return {"KAFKA_BOOTSTRAP_SERVERS": brokers, "KAFKA_AUTH": "none"}
+
+    def _tables(self) -> dict[str, str]:
+        return {
+            "TABLES_ORDERS": TABLE,
+            "TABLES_REGION": REGION,
+            "TABLES_ENDPOINT_URL": self.url("tables"),
+            **CREDENTIALS,
+        }
+
+    def _rabbitmq(self) -> dict[str, str]:
+        return {"RABBITMQ_URL": f"amqp://guest:guest@127.0.0.1:{self.ports['rabbitmq']}"}
+
+    def _peers(self) -> dict[str, str]:
+        return {"PEER_CATALOG_URL": self.url("catalog")}
+
+
+_PATH = {"PYTHONPATH": str(ROOT)}
+_WORKER = ("--concurrency", "1", "--pool", "solo")
