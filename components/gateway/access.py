@@ -12,6 +12,7 @@ from components._base.namespaces import Namespace
 from components.gateway import names
 from components.gateway.plan import GatewayPlan
 from components.gateway.values import pod_labels
+from components.mesh.plan import NAMESPACE as MESH_NAMESPACE
 
 HTTPS, OTLP, MESH_METRICS = 443, 4318, 4191
 
@@ -37,7 +38,7 @@ def make_network_policies(
     proxy, controller = _pods("gateway"), _pods("controller")
     calls = [
         _rule("to", [{"namespaceSelector": {"matchLabels": names.ROUTES_ALLOWED}}]),
-        _rule("to", [_namespace(plan.mesh_namespace)]),
+        _rule("to", [_namespace(MESH_NAMESPACE)]),
     ]
     if plan.counters_port is not None:
         calls.append(_rule("to", [_network(networks.vpc)], plan.counters_port))

@@ -91,8 +91,12 @@ class GatewayArgs(TypedDict):
     Default: nowhere."""
     telemetry_namespaces: NotRequired[Sequence[str]]
     """Namespaces that read metrics and take traces. Default: observability."""
-    mesh_namespace: NotRequired[str]
-    """Linkerd's namespace. Default: linkerd."""
+    trust_version: NotRequired[pulumi.Input[str]]
+    """Of the mesh's trust anchors: pods start anew when it changes. Default: none is known."""
+    requires: NotRequired[Sequence[pulumi.Input[str]]]
+    """Outputs of whatever has to be there first, and to go last: of `Addons`
+    `cert_manager_namespace` and `target_group_bindings`, of `Mesh` `gateway_api` and
+    `trust_domain`. Default: nothing."""
     replicas: NotRequired[int]
     """Least number of gateway pods, 1 to 50; with 2 or more they may not all be disrupted at once.
     Default: 3."""

@@ -1,6 +1,7 @@
 """The gateway: Kong, between the load balancer and the services."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Optional, cast
 
 import pulumi
@@ -30,12 +31,13 @@ class Gateway(pulumi.ComponentResource):
     """Kong and its ingress controller, without a database; what holds for every route.
 
     Give it the cluster's provider, and as `deleted_with` the cluster itself. It comes after
-    cert-manager, the AWS Load Balancer Controller and External Secrets (`Addons`), and after the
-    mesh, which brings the definitions of the Gateway API: name both in `depends_on`.
+    cert-manager, the AWS Load Balancer Controller, and the mesh, which brings the definitions of
+    the Gateway API: see `requires`.
 
     Example: `Gateway("gateway", {"vpc_cidr": network.cidr_block, "target_group_arn":
-    edge.target_group_arn}, pulumi.ResourceOptions.merge(in_cluster(cluster, provider),
-    pulumi.ResourceOptions(depends_on=[addons, mesh])))`.
+    edge.target_group_arn, "requires": [addons.cert_manager_namespace,
+    addons.target_group_bindings, mesh.gateway_api, mesh.trust_domain]}, in_cluster(cluster,
+    provider))`.
     """
 
     namespace: pulumi.Output[str]
@@ -60,8 +62,8 @@ class Gateway(pulumi.ComponentResource):
 
         counters = args.get("counters")
         networks = Networks(args["vpc_cidr"], _trusted(args))
-        namespace = _make_namespace(inside, plan)
-        kong = _make_kong(inside, plan, namespace, networks)
+        namespace = _make_namespace(inside, plan, args.get("requires") or [])
+        kong = _make_kong(inside, plan, namespace, networks, args.get("trust_version"))
 
         gateway = make_gateway(inside, namespace, after=[kong])
         late: list[pulumi.Resource] = [gateway]
@@ -93,13 +95,22 @@ class Gateway(pulumi.ComponentResource):
         )
 
 
-def _make_namespace(inside: Inside, plan: GatewayPlan) -> Namespace:
+def _make_namespace(
+    inside: Inside, plan: GatewayPlan, requires: Sequence[pulumi.Input[str]]
+) -> Namespace:
+    """Create the namespace; what is put into it waits for whatever is required, too."""
     labels = READINESS_GATES if plan.public else {}
-    return make_namespace(inside, NamespacePlan(names.NAMESPACE, meshed=True, labels=labels))
+    made = make_namespace(inside, NamespacePlan(names.NAMESPACE, meshed=True, labels=labels))
+    name = pulumi.Output.all(made.name, *requires).apply(lambda values: str(values[0]))
+    return replace(made, name=name)
 
 
 def _make_kong(
-    inside: Inside, plan: GatewayPlan, namespace: Namespace, networks: Networks
+    inside: Inside,
+    plan: GatewayPlan,
+    namespace: Namespace,
+    networks: Networks,
+    trust_version: pulumi.Input[str] | None,
 ) -> kubernetes.helm.v3.Release:
     """Install gateway and controller.
 
@@ -110,7 +121,7 @@ def _make_kong(
         KONG,
         name=names.RELEASE,
         namespace=namespace.name,
-        values=chart_values(plan, networks.trusted),
+        values=chart_values(plan, networks.trusted, trust_version),
         mirror=plan.mirror,
         depends_on=[
             *namespace.closed,

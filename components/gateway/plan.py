@@ -15,7 +15,6 @@ class GatewayPlan:
     """The gateway and what comes with it."""
 
     spec: GatewaySpec
-    mesh_namespace: str
     mirror: str
     counters_port: int | None
     """Of the cache in which requests are counted for all pods together; None: there is none."""
@@ -50,7 +49,6 @@ def plan_gateway(args: GatewayArgs, name: str = "gateway") -> GatewayPlan:
     check_name(name, owner)
     return GatewayPlan(
         spec=read_spec(GatewaySpec, GatewayArgs, args, owner),
-        mesh_namespace=args.get("mesh_namespace") or "linkerd",
         mirror=args.get("mirror") or "",
         counters_port=_counters_port(args),
         public=args.get("target_group_arn") is not None,

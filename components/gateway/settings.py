@@ -7,6 +7,7 @@ import pulumi
 from components.gateway import certificates, names, plugins
 from components.gateway.plan import GatewayPlan
 from components.gateway.plugins.traffic import CACHE_MEMORY, CACHE_MIB
+from components.mesh.plan import TRUST_ANNOTATION
 
 ADMIN_FILES, PROXY_FILES, CLIENT_FILES = (
     f"/etc/secrets/{certificates.ADMIN}",
@@ -58,7 +59,9 @@ def proxy_environment(
     }
 
 
-def mesh_annotations(plan: GatewayPlan) -> dict[str, str]:
+def mesh_annotations(
+    plan: GatewayPlan, trust_version: pulumi.Input[str] | None
+) -> dict[str, pulumi.Input[str]]:
     """Return the annotations by which gateway pods are in the mesh: as callers.
 
     Whoever calls them, the load balancer and the controller, speaks TLS and is in no mesh. With
@@ -66,7 +69,7 @@ def mesh_annotations(plan: GatewayPlan) -> dict[str, str]:
     (`SERVICE_ANNOTATIONS`): no header of a request can lead elsewhere (docs/gateway.md).
     """
     ports = (names.PROXY_PORT, names.ADMIN_PORT, names.STATUS_PORT)
-    annotations = {
+    annotations: dict[str, pulumi.Input[str]] = {
         "linkerd.io/inject": "enabled",
         "config.linkerd.io/skip-inbound-ports": ",".join(map(str, ports)),
         # It starts before Kong and ends after it, with requests still under way.
@@ -75,6 +78,8 @@ def mesh_annotations(plan: GatewayPlan) -> dict[str, str]:
         "config.linkerd.io/proxy-memory-request": "64Mi",
         "config.linkerd.io/proxy-memory-limit": "256Mi",
     }
+    if trust_version is not None:
+        annotations[TRUST_ANNOTATION] = trust_version
     if plan.counters_port is not None:
         # TLS of its own, out of the cluster.
         annotations["config.linkerd.io/skip-outbound-ports"] = str(plan.counters_port)

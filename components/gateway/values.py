@@ -32,12 +32,23 @@ OFF = {"enabled": False}
 Values = dict[str, object]
 
 
-def chart_values(plan: GatewayPlan, trusted_cidrs: pulumi.Output[Sequence[str]]) -> Values:
+def chart_values(
+    plan: GatewayPlan,
+    trusted_cidrs: pulumi.Output[Sequence[str]],
+    trust_version: pulumi.Input[str] | None = None,
+) -> Values:
     """Return the chart's values.
 
     :param trusted_cidrs: from where the caller's address is believed.
+    :param trust_version: of the mesh's trust anchors.
     """
-    return {"controller": controller_values(plan), "gateway": proxy_values(plan, trusted_cidrs)}
+    return {
+        "controller": controller_values(plan),
+        "gateway": {
+            **proxy_values(plan, trusted_cidrs),
+            "podAnnotations": mesh_annotations(plan, trust_version),
+        },
+    }
 
 
 def controller_values(plan: GatewayPlan) -> Values:
@@ -130,7 +141,6 @@ def proxy_values(plan: GatewayPlan, trusted_cidrs: pulumi.Output[Sequence[str]])
         "manager": OFF,
         "portal": OFF,
         "portalapi": OFF,
-        "podAnnotations": mesh_annotations(plan),
         "serviceMonitor": {"enabled": spec.service_monitors},
         "resources": {
             "requests": {"cpu": f"{spec.cpu_millicores}m", "memory": f"{spec.memory_mib}Mi"},

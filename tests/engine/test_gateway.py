@@ -9,6 +9,7 @@ import pulumi_kubernetes as kubernetes
 import pytest
 
 from components._base.objects import CustomObject
+from components._base.order import after
 from components.gateway import Gateway, GatewayArgs, Route, http_route
 from components.gateway.jwks import public_keys
 from components.gateway.plugins import cors
@@ -44,6 +45,7 @@ def platform(**given: object) -> Program:
         args = {
             "vpc_cidr": "10.0.0.0/16",
             "target_group_arn": TARGETS,
+            "requires": [after(pulumi.Output.from_input("elbv2.k8s.aws/v1beta1"), [controller])],
             "counters": {
                 "host": "cache.example.com",
                 "user_name": "application",
@@ -53,11 +55,7 @@ def platform(**given: object) -> Program:
             "jwt": {"keys": public_keys(JWKS)},
             **given,
         }
-        gateway = Gateway(
-            "gateway",
-            cast("GatewayArgs", args),
-            pulumi.ResourceOptions.merge(inside, pulumi.ResourceOptions(depends_on=[controller])),
-        )
+        gateway = Gateway("gateway", cast("GatewayArgs", args), inside)
         service(pulumi.ResourceOptions.merge(inside, pulumi.ResourceOptions(depends_on=[gateway])))
 
     return program

@@ -10,6 +10,7 @@ import pulumi_kubernetes as kubernetes
 import pytest
 
 from components._base.errors import InvalidInput
+from components._base.order import after
 from components.gateway import Gateway, GatewayArgs, GatewaySpec, plan_gateway
 from components.gateway.jwks import public_keys
 from tests.charts import needs_charts, unknown_values
@@ -78,6 +79,7 @@ def production() -> Recorder[Gateway]:
         otlp_endpoint="http://collector.observability.svc:4318/v1/traces",
         jwt={"keys": {**public_keys(JWKS), "another/key": public_keys(JWKS)["one"]}},
         service_monitors=True,
+        trust_version="0123456789ab",
         mirror="registry.example.com/mirror",
         protect=True,
     )
@@ -318,6 +320,8 @@ def test_the_gateway_is_in_the_mesh_and_the_controller_needs_none() -> None:
     assert annotations["linkerd.io/inject"] == "enabled"
     assert annotations["config.linkerd.io/skip-inbound-ports"] == "8443,8444,8100"
     assert annotations["config.linkerd.io/skip-outbound-ports"] == "6379"
+    # Report 23: a proxy reads its trust anchors when it starts.
+    assert annotations["fastapi-platform/trust-anchors"] == "0123456789ab"
     alone = cast("Json", values(small(), "gateway.podAnnotations"))
     assert "config.linkerd.io/skip-outbound-ports" not in alone
     controller = values(production(), "controller.podAnnotations")
@@ -545,6 +549,22 @@ def test_outputs() -> None:
         "service_account": "kong-gateway",
         "service": "kong-gateway-proxy",
     }
+
+
+def test_all_comes_after_what_is_required() -> None:
+    """Report 7: the load balancer controller runs until the targets are gone."""
+
+    def program() -> Gateway:
+        required = kubernetes.core.v1.ConfigMap("required", data={"a": "b"})
+        known = after(pulumi.Output.from_input("elbv2.k8s.aws/v1beta1"), [required])
+        args = {"vpc_cidr": "10.0.0.0/16", "target_group_arn": TARGETS, "requires": [known]}
+        return Gateway("gateway", cast("GatewayArgs", args))
+
+    cloud = build(program)
+    required = cloud.named("required")
+    for name in ("gateway-targets", "gateway-kong", "gateway-class", "gateway-rate-limiting"):
+        assert cloud.comes_after(cloud.named(name), required)
+    assert not cloud.comes_after(cloud.named("gateway-kong-namespace"), required)
 
 
 def test_a_route_comes_after_the_gateway() -> None:
