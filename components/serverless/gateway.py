@@ -1,7 +1,6 @@
 """The HTTP API in front of the function."""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -168,14 +167,14 @@ def _route(
 
 
 def route_name(route_key: str) -> str:
-    """Return a route's part in a logical name: `get-orders-{id}` for `GET /orders/{id}`.
+    """Return a route's part in a logical name: `get/orders/{id}` for `GET /orders/{id}`.
 
-    No two routes have the same: a path's marks stay where they tell it from another.
+    The path stays as it is, so that no two routes have the same name.
     """
     if route_key == CATCH_ALL:
         return "default"
     method, path = route_key.split(" ")
-    return f"{method.lower()}{re.sub(r'/', '-', path.rstrip('/') or '/root')}"
+    return f"{method.lower()}{path}"
 
 
 def _stage(

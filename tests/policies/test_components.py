@@ -19,6 +19,7 @@ from components.notifications import AlarmTopic
 from components.rabbitmq import RabbitMq
 from components.registry import Registry
 from components.search import ElasticsearchCluster, OpenSearchDomain
+from components.serverless import ServerlessApi
 from components.storage import Storage
 from components.tables import Tables
 from tests.harness import build
@@ -49,6 +50,13 @@ ADDONS: Mapping[str, object] = {
     "node_role_name": "nodes",
     "interruption_queue_name": "interruptions",
     "discovery": "p-prod",
+}
+SERVERLESS: Mapping[str, object] = {
+    "image": "1.4.2",
+    "repository_url": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/catalog",
+    "issuer": "https://id.example.com",
+    "audiences": ["catalog"],
+    "alarm_topic_arn": TOPIC,
 }
 TABLE = {"hash_key": {"name": "id"}}
 
@@ -101,6 +109,18 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
     ),
     "search, OpenSearch": (OpenSearchDomain, PLACE),
     "search, OpenSearch with a password": (OpenSearchDomain, {**PLACE, "auth": "password"}),
+    "serverless": (ServerlessApi, SERVERLESS),
+    "serverless, in the VPC": (
+        ServerlessApi,
+        {
+            **SERVERLESS,
+            "vpc_id": PLACE["vpc_id"],
+            "subnet_ids": PLACE["subnet_ids"],
+            "stores": {"cache": {"security_group_id": "sg-0000000000000000c", "ports": [6379]}},
+            "background": {"command": ["catalog.jobs.handler"]},
+            "provisioned": {"min": 1, "max": 4},
+        },
+    ),
     "storage": (Storage, {"buckets": {"uploads": {}, "exports": {"expire_days": 30}}}),
     "tables": (Tables, {"tables": {"orders": TABLE}}),
     "tables, replicated": (Tables, {"tables": {"orders": {**TABLE, "replicas": ["eu-central-1"]}}}),

@@ -113,7 +113,7 @@ def test_a_user_pool_is_closed_and_its_users_have_a_second_factor():
         "fromEmailAddress": "Example <no-reply@example.com>",
         "sourceArn": SENDER,
     }
-    assert "name" not in prod().one(POOL).property_dependencies
+    assert "name" not in pool, "left to Pulumi"
 
 
 def test_threats_are_blocked_in_plan_plus():
@@ -206,7 +206,6 @@ def test_secrets_hold_what_a_client_needs_and_are_handed_out_by_arn():
         assert len(content["client_secret"]) == 51
         secret = prod().one(SECRET, f"identity-{name}-secret").inputs
         assert secret["kmsKeyId"] == prod().output(prod().result.secret_key_arn)
-    assert prod().result.client_secret_arns is not None
 
 
 def test_login_pages_open_under_the_domain_which_is_found_in_dns():

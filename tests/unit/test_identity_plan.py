@@ -1,9 +1,12 @@
 """What identity configs mean, and what is wrong with wrong ones. Without Pulumi."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import cast
 
 import pytest
+import yaml
 
 from components._base.errors import InvalidInput
 from components.identity import (
@@ -322,3 +325,12 @@ def test_scopes_of_an_issuer_outside_are_checked_where_it_says_which_it_has():
 )
 def test_an_issuer_is_discovered_below_its_own_path(issuer: str, expected: str):
     assert discovery_url(issuer) == expected
+
+
+def test_the_documented_examples_are_good_ones():
+    text = (Path(__file__).parents[2] / "docs" / "identity.md").read_text()
+    examples = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    sections = [yaml.safe_load(example)["platform:identity"] for example in examples]
+    cognito, outside = (IdentitySpec.model_validate(section) for section in sections)
+    assert known_scopes(cognito) == {scope: scope for scope in ("orders/read", "orders/write")}
+    assert known_scopes(outside) == {scope: scope for scope in ("orders:read", "orders:write")}
