@@ -3,11 +3,13 @@
 import functools
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import cast
 
 import pytest
 
 from components._base.errors import InvalidInput
+from components.gateway.plugins.tokens import token_check
 from components.identity import Identity, IdentityArgs, IdentitySpec
 from simulator.cloud.core import Cloud
 from tests.harness import Recorder, build
@@ -352,3 +354,18 @@ def test_another_way_to_tell_users_apart_is_another_pool():
     ):
         assert Cloud().compare(POOL, old, {**old, **change}).replaces
     assert not Cloud().compare(POOL, old, {**old, "mfaConfiguration": "ON"}).replaces
+
+
+def test_the_gateway_verifies_what_the_docs_say_and_no_more():
+    rows = {
+        cells[0].strip(): [cell.strip() for cell in cells[1:4]]
+        for line in (Path(__file__).parents[2] / "docs" / "identity.md").read_text().splitlines()
+        if len(cells := line.strip("|").split("|")) == 4
+    }
+    plugin = token_check().config
+    assert plugin["key_claim_name"] == "kid"
+    claims = ("exp", "nbf", "iss", "aud")
+    told = {c: row for c in claims for name, row in rows.items() if name.startswith(f"`{c}`")}
+    by_gateway = {claim for claim, row in told.items() if row[0].startswith("yes")}
+    assert by_gateway == set(cast("list[str]", plugin["claims_to_verify"]))
+    assert all(row[2].startswith("yes") for row in told.values()), "a service verifies all"
