@@ -2,6 +2,7 @@
 
 from components.gateway.args import GatewayArgs
 from components.gateway.component import Gateway
+from components.gateway.counters import counters_of
 from components.gateway.plan import GatewayPlan, plan_gateway
 from components.gateway.route import Route, collisions, http_route
 from components.gateway.spec import GatewaySpec
@@ -15,6 +16,7 @@ __all__ = [
     "Route",
     "Upstream",
     "collisions",
+    "counters_of",
     "http_route",
     "plan_gateway",
     "upstream_policy",

@@ -69,9 +69,9 @@ class Gateway(pulumi.ComponentResource):
         late: list[pulumi.Resource] = [gateway]
         ready: list[pulumi.Resource] = [kong]
         shared = None
-        if counters is not None and plan.counters_port is not None:
+        if counters is not None:
             ready.append(make_counters_secret(inside, namespace, counters))
-            shared = counters_of(counters, plan.counters_port)
+            shared = counters_of(counters)
         defaults = default_plugins(plan, shared, args.get("otlp_endpoint"))
         late += [make_plugin(inside, namespace, plugin, after=ready) for plugin in defaults]
         late += make_token_keys(inside, namespace, plan.spec.jwt.keys, after=[kong])

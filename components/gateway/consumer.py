@@ -5,17 +5,12 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.gateway.names import INGRESS_CLASS
 from components.gateway.plugins.callers import GROUP, KEY_AUTH, key_problems
 from components.gateway.plugins.plugin import refuse
 from components.gateway.plugins.tokens import NAME as JWT
 from components.gateway.plugins.tokens import token_credential
 
 KIND = "KongConsumer"
-
-OWN = {"kubernetes.io/ingress.class": INGRESS_CLASS}
-"""Annotation of what the controller is to take: of consumers and cluster plugins it takes none
-without."""
 
 LABEL = "konghq.com/credential"
 ACL = "acl"

@@ -9,6 +9,7 @@ from components._base.namespaces import Namespace
 from components.gateway.args import GatewayCountersArgs
 from components.gateway.objects import Kind, make_object
 from components.gateway.plugins import Counters
+from components.gateway.plugins.rate_limiting import REDIS_PORT
 
 EXTERNAL_SECRET = Kind("external-secrets.io/v1", "ExternalSecret")
 
@@ -18,11 +19,12 @@ REFRESH = "15m"
 """Another password is taken up within this time; the cache's old one stays good (`Cache`)."""
 
 VALIDATED = {"konghq.com/validate": "plugin"}
-"""Kong is asked about a change of the Secret, as about one of the plugin."""
+"""As the controller wants every Secret of a plugin to have."""
 
 
-def counters_of(args: GatewayCountersArgs, port: int) -> Counters:
-    """Return the cache as plugins name it."""
+def counters_of(args: GatewayCountersArgs) -> Counters:
+    """Return the cache as plugins name it, those of single routes too."""
+    port = int(args.get("port") or REDIS_PORT)
     return Counters(args["host"], port, args["user_name"], NAME, KEY)
 
 

@@ -10,7 +10,7 @@ from components._base.inside import Inside
 from components._base.namespaces import Namespace
 from components._base.objects import CustomObject
 from components.gateway import names
-from components.gateway.consumer import KIND, OWN, consumer, token_key
+from components.gateway.consumer import KIND, consumer, token_key
 from components.gateway.plan import GatewayPlan
 from components.gateway.plugins import (
     Counters,
@@ -23,7 +23,7 @@ from components.gateway.plugins import (
     request_size_limit,
     security_headers,
 )
-from components.gateway.plugins.plugin import API_VERSION
+from components.gateway.plugins.plugin import API_VERSION, cluster_metadata
 
 TOKENS = "tokens"
 """The consumer that all bearer tokens belong to, as the service's header `X-Consumer-Username`
@@ -58,11 +58,7 @@ def make_plugin(
         f"{inside.scope.name}-{plugin.name}",
         api_version=API_VERSION,
         kind="KongClusterPlugin",
-        metadata={
-            "name": plugin.name,
-            "annotations": OWN,
-            "labels": {"global": "true"},
-        },
+        metadata=cluster_metadata(plugin.name, everywhere=True),
         fields=plugin.cluster_body(names.NAMESPACE),
         opts=options,
     )
@@ -89,7 +85,7 @@ def make_token_keys(
         f"{inside.scope.name}-{TOKENS}",
         api_version=API_VERSION,
         kind=KIND,
-        metadata={"name": TOKENS, "namespace": namespace.name, "annotations": OWN},
+        metadata={"name": TOKENS, "namespace": namespace.name, "annotations": names.OWN},
         fields=consumer(TOKENS, list(credentials)),
         opts=options,
     )

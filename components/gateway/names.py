@@ -22,7 +22,8 @@ LISTENER = "https"
 """Names of the Gateway API's objects; routes name the gateway, and its namespace, as parent."""
 
 INGRESS_CLASS = "kong"
-"""By an annotation of it the controller knows consumers and cluster plugins as its own."""
+OWN = {"kubernetes.io/ingress.class": INGRESS_CLASS}
+"""Annotation by which the controller knows consumers and cluster plugins as its own."""
 
 CONTROLLER_NAME = "konghq.com/kic-gateway-controller"
 

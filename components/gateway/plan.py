@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from components._base.names import check_name
 from components._base.spec import read_spec
 from components.gateway.args import GatewayArgs
+from components.gateway.plugins.rate_limiting import REDIS_PORT
 from components.gateway.spec import GatewaySpec
-
-REDIS_PORT = 6379
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ class Route:
     paths: tuple[str, ...] = ("/",)
     """Prefixes of whole segments: `/orders` takes `/orders` and `/orders/7`, not `/orders2`."""
     methods: tuple[str, ...] = ()
-    """None: all."""
+    """None: all. With `cors`, `OPTIONS` has to be among them."""
     port: int = 80
     """Of the Service."""
     plugins: tuple[str, ...] = ()

@@ -39,6 +39,7 @@ from components.gateway.plugins import (
     token_check,
 )
 from components.gateway.plugins.callers import key_problems as machine_key_problems
+from components.gateway.plugins.plugin import cluster_metadata
 from components.gateway.plugins.tokens import key_problems
 from components.gateway.upstream import ActiveChecks, PassiveChecks, Upstream, upstream_policy
 from tests.crds import crd_problems, needs_crds
@@ -180,6 +181,21 @@ def test_security_headers_are_the_last_word() -> None:
     assert len(names) == 6
 
 
+def test_a_page_may_have_styles_of_its_own() -> None:
+    policy = "default-src 'self'; style-src 'self' 'unsafe-inline'"
+    assert security_headers(SecurityHeaders(content_security_policy=policy)).config
+    after = f"{policy}; script-src 'unsafe-eval'"
+    with pytest.raises(InvalidInput, match="'unsafe-eval': injected"):
+        security_headers(SecurityHeaders(content_security_policy=after))
+
+
+def test_a_plugin_of_one_route_may_use_the_gateways_secrets() -> None:
+    own = {"kubernetes.io/ingress.class": "kong"}
+    assert cluster_metadata("orders-limits") == {"name": "orders-limits", "annotations": own}
+    everywhere = cluster_metadata("limits", everywhere=True)
+    assert everywhere["labels"] == {"global": "true"}
+
+
 def test_tokens_and_keys_come_in_headers_only() -> None:
     token, key = ALL["token"].config, ALL["key"].config
     assert token["uri_param_names"] == token["cookie_names"] == []
@@ -275,7 +291,7 @@ BAD: Mapping[str, tuple[Callable[[], object], str]] = {
                 content_security_policy="default-src 'self'; script-src 'unsafe-inline'"
             )
         ),
-        "'unsafe-inline' lets injected scripts run",
+        "'unsafe-inline': injected scripts would run",
     ),
     "no time": (lambda: token_check(TokenCheck(longest_seconds=0)), "longest_seconds"),
     "realm with quotes": (lambda: token_check(TokenCheck(realm='a"b')), "realm"),

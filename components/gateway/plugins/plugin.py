@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from components._base.errors import InvalidInput, Problem
+from components.gateway.names import OWN
 
 API_VERSION = "configuration.konghq.com/v1"
 
@@ -63,6 +64,18 @@ class Plugin:
                 for value in self.secrets
             ]
         }
+
+
+def cluster_metadata(name: str, *, everywhere: bool = False) -> dict[str, object]:
+    """Return the metadata of a `KongClusterPlugin`.
+
+    A route names one as it names a `KongPlugin`. So what needs the gateway's own secrets, as rate
+    limits need the counters' password, is one of these, and no other namespace gets the secret.
+
+    :param everywhere: for every route, and not just for those that name it.
+    """
+    metadata: dict[str, object] = {"name": name, "annotations": OWN}
+    return {**metadata, "labels": {"global": "true"}} if everywhere else metadata
 
 
 def refuse(plugin: str, problems: Iterable[tuple[str, str]]) -> None:

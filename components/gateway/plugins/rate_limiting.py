@@ -14,6 +14,8 @@ NAME = "rate-limiting"
 
 PERIODS = ("second", "minute", "hour", "day")
 
+REDIS_PORT = 6379
+
 TIMEOUT_MS = 500
 """For the cache to answer; then the request is let through (`fail_open`), or refused. A cache in
 the same VPC answers in one or two; Kong's own default, 2000, would hold every request up."""
