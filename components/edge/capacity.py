@@ -46,15 +46,19 @@ def address_lists(cidrs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     return {version: found for version, found in (("4", fours), ("6", sixes)) if found}
 
 
+def bodies_capacity(waf: EdgeWafSpec) -> int:
+    """Return the WCU of the rule on bodies."""
+    return SIZE + PATH_MATCH * len(waf.large_body_paths) if limits_bodies(waf) else 0
+
+
 def capacity_of(waf: EdgeWafSpec, *, shield: bool = False) -> int:
     """Return the WCU that the rules of `waf` take at most."""
     lists = len(address_lists(waf.allow_cidrs)) + len(address_lists(waf.deny_cidrs))
-    bodies = SIZE + PATH_MATCH * len(waf.large_body_paths) if limits_bodies(waf) else 0
     return (
         sum(group.capacity for group in used_groups(waf).values())
         + IP_SET * lists
         + RATE
         + (RATE + PATH_MATCH) * len(waf.path_rates)
-        + bodies
+        + bodies_capacity(waf)
         + (SHIELD if shield else 0)
     )

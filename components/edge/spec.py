@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from components._base.cidr import Cidr
 from components._base.spec import Spec
@@ -123,16 +123,16 @@ class EdgeSpec(Spec):
     """For which a connection may be idle."""
     target: EdgeTargetSpec = EdgeTargetSpec()
     """Where the gateway's pods listen."""
-    access_logs: EdgeAccessLogsSpec = EdgeAccessLogsSpec()
-    """The load balancer's logs."""
-    waf: EdgeWafSpec = EdgeWafSpec()
-    """The web application firewall."""
     shield: EdgeShieldSpec | None = None
     """AWS Shield Advanced; default: not used."""
     cloudfront: EdgeCloudFrontSpec | None = None
     """CloudFront in front; default: none."""
     protect: bool = False
     """Refuse to delete the load balancer, its logs and their key."""
+    access_logs: EdgeAccessLogsSpec = EdgeAccessLogsSpec()
+    """The load balancer's logs."""
+    waf: EdgeWafSpec = EdgeWafSpec()
+    """The web application firewall."""
 
     @field_validator("allowed_cidrs")
     @classmethod
@@ -142,9 +142,39 @@ class EdgeSpec(Spec):
             raise ValueError(f"listed twice: {', '.join(twice)}")
         return cidrs
 
+    @field_validator("access_logs")
+    @classmethod
+    def _protected_is_kept(
+        cls, logs: EdgeAccessLogsSpec, info: ValidationInfo
+    ) -> EdgeAccessLogsSpec:
+        if info.data.get("protect") and logs.force_destroy:
+            raise ValueError("force_destroy and protect exclude each other")
+        return logs
+
+    @field_validator("waf")
+    @classmethod
+    def _possible(cls, waf: EdgeWafSpec, info: ValidationInfo) -> EdgeWafSpec:
+        if not waf.enabled:
+            return waf
+        wrong: list[str] = []
+        # what is missing from the data is itself wrong
+        if waf.max_body_bytes > SEEN_BYTES and info.data.get("cloudfront", ...) is None:
+            wrong.append(
+                f"max_body_bytes: more than {SEEN_BYTES} needs cloudfront; see large_body_paths"
+            )
+        needed = capacity_of(waf, shield=bool(info.data.get("shield")))
+        if needed > INCLUDED_CAPACITY:
+            wrong.append(
+                f"its rules need {needed} WCU of {INCLUDED_CAPACITY}; take out groups, path_rates "
+                "or large_body_paths"
+            )
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return waf
+
     @model_validator(mode="after")
     def _together(self) -> "EdgeSpec":
-        wrong = [*self._wrong_names(), *self._wrong_place(), *self._wrong_firewall()]
+        wrong = [*self._wrong_names(), *self._wrong_place()]
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
@@ -160,8 +190,6 @@ class EdgeSpec(Spec):
             )
         if self.insecure_http and self.protect:
             wrong.append("insecure_http is not for production: protect is on")
-        if self.protect and self.access_logs.force_destroy:
-            wrong.append("protect and access_logs.force_destroy exclude each other")
         return wrong
 
     def _wrong_place(self) -> list[str]:
@@ -172,31 +200,14 @@ class EdgeSpec(Spec):
             wrong.append("internal needs allowed_cidrs: who may connect, e.g. the VPC's own range")
         if self.cloudfront and not self.domain:
             wrong.append("cloudfront needs a domain")
+        if self.shield and (self.internal or not self.waf.enabled):
+            wrong.append("shield needs an edge that the internet reaches, and waf.enabled")
         if self.cloudfront and self.allowed_cidrs:
             wrong.append(
-                "allowed_cidrs: with cloudfront only CloudFront connects; see waf.deny_cidrs"
+                "allowed_cidrs: with cloudfront only CloudFront connects; see the lists of waf"
             )
         if self.cloudfront and TLS_POLICIES[self.tls].cloudfront is None:
             wrong.append(f"tls: CloudFront has no {self.tls.value}")
         if self.cloudfront and self.ipv6:
             wrong.append("ipv6: CloudFront takes IPv6 in any case, and comes over IPv4 itself")
-        return wrong
-
-    def _wrong_firewall(self) -> list[str]:
-        wrong: list[str] = []
-        if self.shield and (self.internal or not self.waf.enabled):
-            wrong.append("shield needs an edge that the internet reaches, and waf.enabled")
-        if not self.waf.enabled:
-            return wrong
-        if self.waf.max_body_bytes > SEEN_BYTES and not self.cloudfront:
-            wrong.append(
-                f"waf.max_body_bytes: more than {SEEN_BYTES} needs cloudfront; see "
-                "waf.large_body_paths"
-            )
-        needed = capacity_of(self.waf, shield=self.shield is not None)
-        if needed > INCLUDED_CAPACITY:
-            wrong.append(
-                f"waf: its rules need {needed} WCU of {INCLUDED_CAPACITY}; take out groups, "
-                "path_rates or large_body_paths"
-            )
         return wrong

@@ -9,6 +9,7 @@ import pulumi_random as random
 
 from components._base.scope import Scope
 from components.edge.capacity import address_lists
+from components.edge.waf_bodies import make_body_limit
 from components.edge.waf_rules import ANSWERS, make_rules
 from components.edge.waf_spec import EdgeWafSpec
 
@@ -46,10 +47,12 @@ def make_firewall(scope: Scope, waf: EdgeWafSpec, *, region: str | None) -> Fire
         f"{name}-suffix", length=SUFFIX_LENGTH, upper=False, special=False, opts=scope.own
     )
     metric = pulumi.Output.concat(f"{scope.name}-", suffix.result)
+    bodies = make_body_limit(scope, waf, region=region)
     rules = make_rules(
         waf,
         allowed=_ip_sets(scope, "allowed", waf.allow_cidrs, region),
         denied=_ip_sets(scope, "denied", waf.deny_cidrs, region),
+        bodies=bodies.arn if bodies else None,
     )
     acl = aws.wafv2.WebAcl(
         name,
@@ -60,7 +63,7 @@ def make_firewall(scope: Scope, waf: EdgeWafSpec, *, region: str | None) -> Fire
         rules=rules,
         custom_response_bodies=[
             {"key": key, "content": body, "content_type": "APPLICATION_JSON"}
-            for key, (_, body) in sorted(ANSWERS.items())
+            for key, body in sorted(ANSWERS.items())
         ],
         association_config=_shown_bodies(waf) if region else None,
         # in samples too, which a logging configuration has no say in

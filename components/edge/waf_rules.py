@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.edge.capacity import PATH_TRANSFORMATIONS, limits_bodies, used_groups
+from components.edge.capacity import PATH_TRANSFORMATIONS, used_groups
 from components.edge.waf_args import EdgeWafAction, EdgeWafMode
 from components.edge.waf_spec import EdgePathRateSpec, EdgeRateSpec, EdgeWafSpec
 
@@ -16,14 +16,9 @@ ALLOWED, DENIED, PATH_RATES, RATE, BODIES, GROUPS = 0, 10, 20, 200, 210, 220
 """Priorities, from the first to the last: who is let in or kept out whatever they ask; how often
 they ask; how much they send; what. With room, so that a new rule moves none of another kind."""
 
-TOO_MANY, TOO_LARGE = "too-many-requests", "body-too-large"
-
-ANSWERS: Mapping[str, tuple[int, str]] = {
-    TOO_MANY: (429, '{"detail":"Too many requests"}'),
-    TOO_LARGE: (413, '{"detail":"The body of the request is too large"}'),
-}
-"""What is answered by our own rules: code and body, which looks as FastAPI's do. AWS's rules answer
-403."""
+TOO_MANY = "too-many-requests"
+ANSWERS = {TOO_MANY: '{"detail":"Too many requests"}'}
+"""Bodies of answers, which look as FastAPI's do. AWS's own rules answer 403."""
 
 
 def make_rules(
@@ -31,16 +26,18 @@ def make_rules(
     *,
     allowed: Mapping[str, pulumi.Input[str]],
     denied: Mapping[str, pulumi.Input[str]],
+    bodies: pulumi.Input[str] | None,
 ) -> list[Rule]:
     """Return the rules of `waf`, in the order in which they are asked.
 
     :param allowed: ARNs of the lists of addresses that pass, by version of IP; `denied` likewise.
+    :param bodies: ARN of the rule group on the size of bodies.
     """
     return [
         *_lists("allowed", allowed, ALLOWED, {"allow": {}}),
         *_lists("denied", denied, DENIED, {"block": {}}),
         *_rates(waf),
-        *_bodies(waf),
+        *_bodies(bodies),
         *_groups(waf),
     ]
 
@@ -77,17 +74,14 @@ def _lists(
     ]
 
 
-def _action(
-    mode: EdgeWafMode, answer: str, retry_after: int | None = None
-) -> aws.wafv2.WebAclRuleActionArgsDict:
+def _too_many(mode: EdgeWafMode, window_seconds: int) -> aws.wafv2.WebAclRuleActionArgsDict:
     if mode is EdgeWafMode.COUNT:
         return {"count": {}}
     response: aws.wafv2.WebAclRuleActionBlockCustomResponseArgsDict = {
-        "response_code": ANSWERS[answer][0],
-        "custom_response_body_key": answer,
+        "response_code": 429,
+        "custom_response_body_key": TOO_MANY,
+        "response_headers": [{"name": "retry-after", "value": str(window_seconds)}],
     }
-    if retry_after is not None:
-        response["response_headers"] = [{"name": "retry-after", "value": str(retry_after)}]
     return {"block": {"custom_response": response}}
 
 
@@ -112,29 +106,15 @@ def _rate(
         limit["scope_down_statement"] = {"byte_match_statement": _starts_with(rate.path)}
     return {
         **_rule(name, priority, {"rate_based_statement": limit}),
-        "action": _action(rate.mode or waf.mode, TOO_MANY, rate.window_seconds),
+        "action": _too_many(rate.mode or waf.mode, rate.window_seconds),
     }
 
 
-def _bodies(waf: EdgeWafSpec) -> list[Rule]:
-    if not limits_bodies(waf):
+def _bodies(group: pulumi.Input[str] | None) -> list[Rule]:
+    if group is None:
         return []
-    too_large: Statement = {
-        "size_constraint_statement": {
-            "field_to_match": {"body": {"oversize_handling": "MATCH"}},
-            "comparison_operator": "GT",
-            "size": waf.max_body_bytes,
-            "text_transformations": [{"priority": 0, "type": "NONE"}],
-        }
-    }
-    elsewhere: list[Statement] = [
-        {"not_statement": {"statement": {"byte_match_statement": _starts_with(path)}}}
-        for path in waf.large_body_paths
-    ]
-    statement: Statement = (
-        {"and_statement": {"statements": [too_large, *elsewhere]}} if elsewhere else too_large
-    )
-    return [{**_rule("body-size", BODIES, statement), "action": _action(waf.mode, TOO_LARGE)}]
+    reference: Statement = {"rule_group_reference_statement": {"arn": group}}
+    return [{**_rule("body-size", BODIES, reference), "override_action": {"none": {}}}]
 
 
 def _groups(waf: EdgeWafSpec) -> list[Rule]:
@@ -179,9 +159,7 @@ def _overrides(
     ]
 
 
-def _starts_with(
-    path: str,
-) -> aws.wafv2.WebAclRuleStatementByteMatchStatementArgsDict:
+def _starts_with(path: str) -> aws.wafv2.WebAclRuleStatementByteMatchStatementArgsDict:
     return {
         "field_to_match": {"uri_path": {}},
         "positional_constraint": "STARTS_WITH",

@@ -87,9 +87,17 @@ def _refuse_acl(request: Request) -> Iterable[str]:
         yield f"rules: WAFLimitsExceededException: more than {MOST_CAPACITY} WCU"
 
 
+def _refuse_group(request: Request) -> Iterable[str]:
+    yield from _refuse_scope(request)
+    needed, given = capacity(request.inputs.get("rules")), request.inputs.get("capacity")
+    if isinstance(given, int | float) and needed > given:
+        yield f"capacity: WAFInvalidParameterException: {needed} WCU are needed, {given:g} given"
+
+
 def _refuse_rule(rule: Json, bodies: set[object]) -> Iterator[str]:
     statement = cast("Json", rule.get("statement") or {})
-    wanted = "overrideAction" if "managedRuleGroupStatement" in statement else "action"
+    group = statement.keys() & {"managedRuleGroupStatement", "ruleGroupReferenceStatement"}
+    wanted = "overrideAction" if group else "action"
     other = "action" if wanted == "overrideAction" else "overrideAction"
     if not rule.get(wanted) or rule.get(other):
         yield f"{other}: WAFInvalidParameterException: {wanted} is what this statement takes"
@@ -139,6 +147,14 @@ MODELS = {
         autoname=AutoName(limit=128),
         refuses=_refuse_scope,
         api=ApiCall("wafv2", "CreateIPSet"),
+    ),
+    "aws:wafv2/ruleGroup:RuleGroup": Model(
+        identity=lambda r: r.uuid(),
+        outputs=lambda r: {"arn": _arn(r, "rulegroup"), "lockToken": r.uuid("lock")},
+        replaces=frozenset({"capacity", "name", "namePrefix", "region", "scope"}),
+        autoname=AutoName(limit=128),
+        refuses=_refuse_group,
+        api=ApiCall("wafv2", "CreateRuleGroup"),
     ),
     "aws:wafv2/webAclAssociation:WebAclAssociation": Model(
         identity=lambda r: f"{r.text('webAclArn')},{r.text('resourceArn')}",

@@ -66,6 +66,7 @@ def test_what_a_team_changes_is_changed_in_place(local: Bench):
     )
     assert preview(local, changed) == {
         "edge-alb": "update",
+        "edge-body-size": "update",
         "edge-https": "update",
         "edge-logs-lifecycle": "update",
         "edge-targets": "update",

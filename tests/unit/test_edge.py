@@ -140,6 +140,7 @@ def test_exactly_what_an_edge_is_made_of():
         RECORD: 2 + 3,
         "random:index/randomString:RandomString": 1,
         ACL: 1,
+        "aws:wafv2/ruleGroup:RuleGroup": 1,
         ASSOCIATION: 1,
         LOGGING: 1,
         LOG_GROUP: 1,
@@ -499,6 +500,7 @@ def test_what_is_cloudfronts_is_in_its_region_and_the_rest_is_not():
     there = {r.name for r in fronted().resources if r.inputs.get("region") == "us-east-1"}
     assert there == {
         "edge-blocked",
+        "edge-body-size",
         "edge-denied-ipv4",
         "edge-viewer-certificate",
         "edge-viewer-certificate-validation",

@@ -12,6 +12,7 @@ from tests.harness import Recorder, build
 from tests.iam_lint import LOGS_KEY, lint
 
 ACL = "aws:wafv2/webAcl:WebAcl"
+RULE_GROUP = "aws:wafv2/ruleGroup:RuleGroup"
 IP_SET = "aws:wafv2/ipSet:IpSet"
 ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
 LOGGING = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
@@ -221,22 +222,40 @@ def test_parts_of_the_api_have_rates_of_their_own():
     assert rules(everything())["rate-export"]["action"] == {"count": {}}
 
 
-def test_no_body_comes_in_that_was_not_seen_but_where_larger_ones_are_expected():
-    size = get(rules(default())["body-size"], "statement", "sizeConstraintStatement")
-    assert size == {
+def test_no_body_comes_in_that_was_not_seen():
+    group = inputs(default(), RULE_GROUP)
+    assert group["capacity"] == capacity(group["rules"]) == 1
+    rule = get(group, "rules", 0)
+    assert get(rule, "statement", "sizeConstraintStatement") == {
         "fieldToMatch": {"body": {"oversizeHandling": "MATCH"}},
         "comparisonOperator": "GT",
         "size": 8192,
         "textTransformations": [{"priority": 0, "type": "NONE"}],
     }
-    action = get(rules(default())["body-size"], "action", "block", "customResponse")
-    assert get(action, "responseCode") == 413
-    both = get(rules(everything())["body-size"], "statement", "andStatement", "statements")
+    answer = cast("Json", get(rule, "action", "block", "customResponse"))
+    body = cast("Json", get(group, "customResponseBodies", 0))
+    assert (answer["responseCode"], answer["customResponseBodyKey"]) == (413, body["key"])
+    assert json.loads(str(body["content"])) == {"detail": "The body of the request is too large"}
+    reference = rules(default())["body-size"]
+    assert reference["overrideAction"] == {"none": {}}
+    arn = str(get(reference, "statement", "ruleGroupReferenceStatement", "arn"))
+    assert arn.startswith("arn:aws:wafv2:eu-west-1:123456789012:regional/rulegroup/edge-body-size-")
+    assert get(inputs(counting(), RULE_GROUP), "rules", 0, "action") == {"count": {}}
+    there = inputs(fronted(), RULE_GROUP)
+    assert (there["scope"], there["region"]) == ("CLOUDFRONT", "us-east-1")
+
+
+def test_larger_bodies_come_in_where_they_are_expected():
+    group = inputs(everything(), RULE_GROUP)
+    assert group["capacity"] == capacity(group["rules"]) == 1 + 2 * 32
+    both = get(group, "rules", 0, "statement", "andStatement", "statements")
     first, *others = cast("list[Json]", both)
     assert get(first, "sizeConstraintStatement", "size") == 4096
-    paths = [get(o, "notStatement", "statement", "byteMatchStatement") for o in others]
+    paths = [get(o, "notStatement", "statements", 0, "byteMatchStatement") for o in others]
     assert [get(path, "searchString") for path in paths] == ["/uploads", "/imports"]
-    assert "body-size" not in rules(edge(waf={"large_body_paths": ["/"]}))
+    unlimited = edge(waf={"large_body_paths": ["/"]})
+    assert "body-size" not in rules(unlimited)
+    assert unlimited.none(RULE_GROUP)
 
 
 def test_lists_of_addresses_are_of_one_version_of_ip_each():
@@ -256,7 +275,8 @@ def test_rules_cost_what_was_counted_beforehand():
     settings: list[tuple[Recorder[Edge], Json]] = [(default(), {}), (everything(), EVERYTHING)]
     for cloud, waf in settings:
         planned = plan_edge(cast("EdgeArgs", {**WIRING, "waf": waf})).spec.waf
-        assert capacity(inputs(cloud, ACL)["rules"]) == capacity_of(planned)
+        groups = sum(cast("int", group.inputs["capacity"]) for group in cloud.all(RULE_GROUP))
+        assert capacity(inputs(cloud, ACL)["rules"]) + groups == capacity_of(planned)
 
 
 def test_metrics_are_on_for_each_rule_and_of_this_stack():

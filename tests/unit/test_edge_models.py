@@ -17,6 +17,7 @@ Inputs = dict[str, object]
 BALANCER, TARGETS = "aws:lb/loadBalancer:LoadBalancer", "aws:lb/targetGroup:TargetGroup"
 LISTENER, RULE = "aws:lb/listener:Listener", "aws:lb/listenerRule:ListenerRule"
 ACL, IP_SET = "aws:wafv2/webAcl:WebAcl", "aws:wafv2/ipSet:IpSet"
+RULE_GROUP = "aws:wafv2/ruleGroup:RuleGroup"
 ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
 LOGGING = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
 CERTIFICATE = "aws:acm/certificate:Certificate"
@@ -73,6 +74,13 @@ GOOD: Mapping[str, Inputs] = {
         "name": "w",
         "scope": "REGIONAL",
         "defaultAction": {"allow": {}},
+        "visibilityConfig": VISIBLE,
+        "rules": [rule(RATE, action={"block": {}})],
+    },
+    RULE_GROUP: {
+        "name": "g",
+        "scope": "REGIONAL",
+        "capacity": 2,
         "visibilityConfig": VISIBLE,
         "rules": [rule(RATE, action={"block": {}})],
     },
@@ -195,6 +203,8 @@ BEHAVIOR = cast("Inputs", GOOD[DISTRIBUTION]["defaultCacheBehavior"])
             },
             "rules[0].action.block.customResponse: no body 'b'",
         ),
+        (RULE_GROUP, {"capacity": 1}, "WAFInvalidParameterException: 2 WCU are needed, 1 given"),
+        (RULE_GROUP, {"scope": "CLOUDFRONT"}, "scope: WAFInvalidParameterException"),
         (IP_SET, {"scope": "CLOUDFRONT"}, "scope: WAFInvalidParameterException"),
         (
             ASSOCIATION,
@@ -303,6 +313,7 @@ def test_a_domain_has_one_proof_wherever_its_certificates_are():
         (LISTENER, {"certificateArn": "arn:other"}, []),
         (ACL, {"rules": []}, []),
         (ACL, {"scope": "CLOUDFRONT"}, ["scope"]),
+        (RULE_GROUP, {"capacity": 3}, ["capacity"]),
         (CERTIFICATE, {"subjectAlternativeNames": ["a.example.com"]}, ["subjectAlternativeNames"]),
         (RECORD, {"records": ["192.0.2.1"]}, []),
         (DISTRIBUTION, {"aliases": ["a"]}, []),

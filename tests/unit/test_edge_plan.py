@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import cast
 
 import pytest
+from pydantic import ValidationError
 
 from components._base.errors import InvalidInput
-from components.edge import EdgeArgs, EdgePlan, plan_edge
+from components._base.spec import describe
+from components.edge import EdgeArgs, EdgePlan, EdgeSpec, plan_edge
 from components.edge.capacity import INCLUDED_CAPACITY, capacity_of, used_groups
 from components.edge.managed_rules import MANAGED_GROUPS
 from components.edge.plan import names_by_domain
@@ -48,7 +50,7 @@ def names(*names: str) -> EdgePlan:
         ),
         (
             {"domain": DOMAIN, "protect": True, "access_logs": {"force_destroy": True}},
-            "protect and access_logs.force_destroy exclude each other",
+            "access_logs: force_destroy and protect exclude each other",
         ),
         (
             {"domain": DOMAIN, "internal": True},
@@ -65,8 +67,8 @@ def names(*names: str) -> EdgePlan:
             },
             (
                 "cloudfront can't reach an internal load balancer; allowed_cidrs: with cloudfront"
-                " only CloudFront connects; see waf.deny_cidrs; tls: CloudFront has no fips; ipv6:"
-                " CloudFront takes IPv6 in any case, and comes over IPv4 itself"
+                " only CloudFront connects; see the lists of waf; tls: CloudFront has no fips;"
+                " ipv6: CloudFront takes IPv6 in any case, and comes over IPv4 itself"
             ),
         ),
         ({"insecure_http": True, "cloudfront": {}}, "cloudfront needs a domain"),
@@ -76,7 +78,7 @@ def names(*names: str) -> EdgePlan:
         ),
         (
             {"domain": DOMAIN, "waf": {"max_body_bytes": 8193}},
-            "waf.max_body_bytes: more than 8192 needs cloudfront; see waf.large_body_paths",
+            "waf: max_body_bytes: more than 8192 needs cloudfront; see large_body_paths",
         ),
         (
             {"domain": DOMAIN, "waf": {"max_body_bytes": 65537}, "cloudfront": {}},
@@ -311,3 +313,18 @@ def test_paths_are_compared_in_small_letters():
 def test_health_is_asked_on_a_port_of_its_own_or_on_the_requests():
     assert secured().spec.target.ports == {"requests": 8443, "health": 8100}
     assert secured(target={"health_port": 8443}).spec.target.ports == {"requests": 8443}
+
+
+def test_a_stack_file_is_told_its_own_keys():
+    section: Mapping[str, object] = {
+        "domain": {"names": ["api.example.com"], "zoneId": "Z1"},
+        "protect": True,
+        "accessLogs": {"forceDestroy": True},
+        "waf": {"maxBodyBytes": 9000},
+    }
+    with pytest.raises(ValidationError) as caught:
+        EdgeSpec.model_validate(section)
+    assert [str(problem) for problem in describe(caught.value, EdgeSpec, by_alias=True)] == [
+        "accessLogs: forceDestroy and protect exclude each other",
+        "waf: maxBodyBytes: more than 8192 needs cloudfront; see largeBodyPaths",
+    ]
