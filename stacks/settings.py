@@ -11,11 +11,16 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from components._base.spec import Spec
+from components.addons import AddonsSpec
 from components.backup import BackupSpec
 from components.cache import CacheSpec
 from components.cluster import ClusterSpec
+from components.edge import EdgeSpec
+from components.gateway import GatewaySpec
+from components.identity import IdentitySpec
 from components.kafka import KafkaSpec, zone_problems
 from components.memcached import MemcachedSpec
+from components.mesh import MeshSpec, node_problems
 from components.network import NetworkSpec
 from components.notifications import AlarmTopicSpec
 from components.rabbitmq import RabbitMqSpec
@@ -119,6 +124,21 @@ class Settings(Spec):
     """The VPC and its subnets."""
     cluster: ClusterSpec = ClusterSpec()
     """The Kubernetes cluster."""
+    addons: AddonsSpec | None = None
+    """What every cluster needs before services: nodes, certificates, secrets; left out: none."""
+    mesh: MeshSpec | None = None
+    """Linkerd; needs addons; left out: none."""
+    gateway: GatewaySpec | None = None
+    """Kong; needs addons and mesh; left out: none."""
+    edge: EdgeSpec | None = None
+    """Load balancer, certificate and firewall in front of the gateway; left out: none."""
+    identity: IdentitySpec | None = None
+    """Who issues the callers' tokens; left out: nobody."""
+    dns_zones: dict[str, str] = Field(default_factory=dict[str, str])
+    """Ids of public Route 53 zones by domain, for names and certificates of what runs in the
+    cluster; default: none."""
+    mirror: str = Field("", pattern=r"^([a-z0-9.:/_-]*[a-z0-9])?$")
+    """Registry with all charts and images, see docs/private-registry.md; empty: the public ones."""
     alarms: AlarmTopicSpec = AlarmTopicSpec()
     """Who is told of alarms."""
     cache: CacheSpec | None = None
@@ -139,6 +159,11 @@ class Settings(Spec):
     """DynamoDB tables; left out: none."""
     backup: BackupSpec | None = None
     """Vault and plan for buckets and tables; left out: none."""
+
+    @property
+    def common(self) -> dict[str, object]:
+        """Return the inputs that every component takes."""
+        return {"tags": self.tags.as_tags(), "protect": self.protect}
 
     @property
     def backup_tags(self) -> dict[str, str]:
@@ -197,3 +222,24 @@ class Settings(Spec):
                 f"but the network has {network.zones}"
             )
         return search
+
+    @field_validator("mesh")
+    @classmethod
+    def _mesh_stands(cls, mesh: MeshSpec | None, info: ValidationInfo) -> MeshSpec | None:
+        if mesh and not info.data.get("addons"):
+            raise ValueError("needs the section addons, whose cert-manager issues certificates")
+        cluster: ClusterSpec | None = info.data.get("cluster")
+        problems = node_problems(mesh, cluster.system_nodes.min_size) if mesh and cluster else []
+        if problems:
+            raise ValueError("; ".join(problems))
+        return mesh
+
+    @field_validator("gateway")
+    @classmethod
+    def _gateway_stands(
+        cls, gateway: GatewaySpec | None, info: ValidationInfo
+    ) -> GatewaySpec | None:
+        missing = [name for name in ("addons", "mesh") if not info.data.get(name)]
+        if gateway and missing:
+            raise ValueError(f"needs {' and '.join(missing)} too")
+        return gateway

@@ -75,7 +75,7 @@ class Mesh(pulumi.ComponentResource):
             LINKERD_CRDS,
             namespace=linkerd.name,
             values=values.crds_values(),
-            mirror=spec.mirror,
+            mirror=plan.mirror,
             depends_on=gateway_api,
             protect=spec.protect,
         )
@@ -99,7 +99,7 @@ class Mesh(pulumi.ComponentResource):
             LINKERD_CONTROL_PLANE,
             namespace=linkerd.name,
             values=values.control_plane_values(plan, args.get("probe_networks") or ()),
-            mirror=spec.mirror,
+            mirror=plan.mirror,
             depends_on=[definitions, cni, access, *trust, *webhooks, *linkerd.closed],
         )
         if spec.viz:
@@ -136,7 +136,7 @@ def _gateway_api(inside: Inside, plan: MeshPlan, namespace: Namespace) -> list[p
         namespace=namespace.name,
         # With the definitions would go every route and gateway there is.
         values={"channel": "standard", "resourcePolicy": {"keep": plan.spec.protect}},
-        mirror=plan.spec.mirror,
+        mirror=plan.mirror,
         protect=plan.spec.protect,
     )
     return [made]
@@ -155,7 +155,7 @@ def _cni(inside: Inside, plan: MeshPlan) -> pulumi.Resource:
         name="linkerd-cni",
         namespace=namespace.name,
         values=values.cni_values(),
-        mirror=plan.spec.mirror,
+        mirror=plan.mirror,
         depends_on=[access, *namespace.closed],
     )
 
@@ -174,6 +174,6 @@ def _viz(inside: Inside, plan: MeshPlan, viz: MeshVizSpec, mesh: pulumi.Resource
         LINKERD_VIZ,
         namespace=namespace.name,
         values=values.viz_values(viz),
-        mirror=plan.spec.mirror,
+        mirror=plan.mirror,
         depends_on=[mesh, *needed, *namespace.closed],
     )

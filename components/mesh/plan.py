@@ -26,6 +26,8 @@ class MeshPlan:
     """The mesh."""
 
     spec: MeshSpec
+    mirror: str = ""
+    """Registry with the charts and images; empty: the public ones."""
 
     @property
     def highly_available(self) -> bool:
@@ -51,4 +53,4 @@ def plan_mesh(args: MeshArgs, name: str = "mesh") -> MeshPlan:
     """
     owner = f"Mesh {name!r}"
     check_name(name, owner)
-    return MeshPlan(read_spec(MeshSpec, MeshArgs, args, owner))
+    return MeshPlan(read_spec(MeshSpec, MeshArgs, args, owner), args.get("mirror") or "")

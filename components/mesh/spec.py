@@ -111,8 +111,6 @@ class MeshSpec(Spec):
     """Where proxies send their spans; left out: nowhere."""
     pod_monitors: bool = False
     """Create PodMonitors of control plane and proxies; their definition has to be there before."""
-    mirror: str = ""
-    """Registry with the charts and images; empty: the public ones."""
     protect: bool = False
     """Refuse to delete trust anchors and the Gateway API's definitions."""
 

@@ -67,7 +67,9 @@ class ElasticsearchCluster(pulumi.ComponentResource):
         plan = plan_elasticsearch(args, name)
         spec = plan.spec
         own, control_plane = split_options(opts)
-        super().__init__("fastapi-platform:index:ElasticsearchCluster", name, dict(args), own)
+        # Only Elasticsearch itself waits for the nodes.
+        inputs = {key: value for key, value in args.items() if key != "node_class"}
+        super().__init__("fastapi-platform:index:ElasticsearchCluster", name, inputs, own)
         scope = Scope(name, parent=self, tags=args.get("tags") or {}, protect=spec.protect)
         inside, place = Inside(scope, control_plane), place_of(self)
 
@@ -75,12 +77,13 @@ class ElasticsearchCluster(pulumi.ComponentResource):
             f"{name}-data",
             parent=self,
             description=f"Volumes, snapshots and secret of Elasticsearch {name}",
-            via_services=("ec2",),
+            # As AWS's own key for secrets: who may read the secret needs no grant of the key too.
+            via_services=("ec2", "secretsmanager"),
             tags=scope.tags,
             protect=scope.protect,
         )
         namespaces = make_namespaces(inside, spec.namespace)
-        operator = make_operator(inside, namespaces)
+        operator = make_operator(inside, namespaces, mirror=args.get("mirror") or "")
         user = make_application_user(inside, plan, namespaces, key)
         store = make_snapshot_store(
             scope,
@@ -187,8 +190,8 @@ def _storage_class(inside: Inside, name: str, key: aws.kms.Key) -> pulumi.Output
 
 
 def _zone(args: ElasticsearchArgs, index: int, zones: int, owner: str) -> pulumi.Output[str]:
-    names = pulumi.Output.from_input(args["availability_zones"])
-    return names.apply(lambda found: nth_zone(cast("Sequence[str]", found), index, zones, owner))
+    names = pulumi.Output.all(args["availability_zones"], args.get("node_class"))
+    return names.apply(lambda found: nth_zone(cast("Sequence[str]", found[0]), index, zones, owner))
 
 
 def nth_zone(names: Sequence[str], index: int, zones: int, owner: str) -> str:

@@ -48,6 +48,9 @@ class ElasticsearchArgs(TypedDict):
     """Name of the EKS cluster, on which the role for the snapshots is given to the pods."""
     availability_zones: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Names of the zones in which the EKS cluster has nodes; the first `zones` of them are used."""
+    node_class: NotRequired[pulumi.Input[str]]
+    """An output that is known once nodes are started for pods that need them, such as `Addons`
+    has: Elasticsearch comes after it, and goes before. Default: there are nodes enough."""
     client_namespaces: NotRequired[Sequence[str]]
     """Namespaces whose pods may connect. Default: none but its own."""
     version: NotRequired[str]
@@ -68,6 +71,8 @@ class ElasticsearchArgs(TypedDict):
     """Snapshots of all indices in S3. Default: daily, kept for 30 days."""
     lifecycles: NotRequired[Mapping[str, IndexLifecycleArgs]]
     """Index lifecycle policies by name. Default: `logs`, which deletes after 30 days."""
+    mirror: NotRequired[str]
+    """A registry with all charts and images; see `docs/private-registry.md`. Default: none."""
     protect: NotRequired[bool]
     """Refuse to delete Elasticsearch, its namespace, its snapshots, its key and its secret; keep
     its volumes. Default: false."""

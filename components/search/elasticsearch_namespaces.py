@@ -6,6 +6,7 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components._base.inside import Inside
+from components._base.namespaces import OUTSIDE_THE_MESH
 
 OPERATOR_NAMESPACE = "elastic-system"
 """Where ECK's own documentation puts it."""
@@ -28,6 +29,7 @@ def make_namespaces(inside: Inside, namespace: str) -> Namespaces:
             "labels": {
                 "pod-security.kubernetes.io/enforce": "baseline",
                 "pod-security.kubernetes.io/warn": "restricted",
+                **OUTSIDE_THE_MESH,
             },
             # Elasticsearch has TLS of its own, and its nodes speak no HTTP among themselves.
             "annotations": {"linkerd.io/inject": "disabled"},
@@ -38,7 +40,7 @@ def make_namespaces(inside: Inside, namespace: str) -> Namespaces:
         f"{inside.scope.name}-operator-namespace",
         metadata={
             "name": OPERATOR_NAMESPACE,
-            "labels": {"pod-security.kubernetes.io/enforce": "restricted"},
+            "labels": {"pod-security.kubernetes.io/enforce": "restricted", **OUTSIDE_THE_MESH},
             "annotations": {"linkerd.io/inject": "disabled"},
         },
         opts=inside.own,

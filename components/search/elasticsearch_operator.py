@@ -11,9 +11,12 @@ from components.cluster.nodes import LABELS
 from components.search.elasticsearch_namespaces import Namespaces
 
 RELEASE_NAME = "elastic-operator"
+REGISTRY = "docker.elastic.co"
 
 
-def make_operator(inside: Inside, namespaces: Namespaces) -> kubernetes.helm.v3.Release:
+def make_operator(
+    inside: Inside, namespaces: Namespaces, *, mirror: str = ""
+) -> kubernetes.helm.v3.Release:
     """Install the operator, for the one namespace.
 
     With the chart go its definitions, and with them every Elasticsearch there is, so it is
@@ -26,6 +29,8 @@ def make_operator(inside: Inside, namespaces: Namespaces) -> kubernetes.helm.v3.
         namespace=namespaces.operator,
         values={
             "managedNamespaces": [namespaces.search],
+            # From where the operator has Elasticsearch and Kibana pulled.
+            "config": {"containerRegistry": f"{mirror}/{REGISTRY}" if mirror else REGISTRY},
             "replicaCount": 2,
             "podDisruptionBudget": {"enabled": True, "minAvailable": 1},
             "nodeSelector": LABELS,
@@ -42,6 +47,7 @@ def make_operator(inside: Inside, namespaces: Namespaces) -> kubernetes.helm.v3.
             # What ECK can't carry out, such as a smaller disk, is refused and not just left undone.
             "webhook": {"failurePolicy": "Fail"},
         },
+        mirror=mirror,
         protect=inside.scope.protect,
     )
 

@@ -1,0 +1,118 @@
+"""What a stack has in its cluster before services: add-ons, mesh and gateway."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.addons import Addons, AddonsArgs
+from components.cache import CacheSpec
+from components.cache.args import CacheAuth, CacheClusterMode
+from components.cluster import Cluster, in_cluster
+from components.edge import Edge
+from components.gateway import Gateway, GatewayArgs
+from components.mesh import Mesh, MeshArgs
+from components.network import Network
+from stacks.data import DataServices
+from stacks.settings import Settings
+
+
+@dataclass(frozen=True)
+class InCluster:
+    """What there is of it; None where the stack file has no section."""
+
+    addons: Addons | None = None
+    mesh: Mesh | None = None
+    gateway: Gateway | None = None
+
+
+def make_in_cluster(
+    settings: Settings,
+    network: Network,
+    cluster: Cluster,
+    provider: kubernetes.Provider,
+    *,
+    data: DataServices,
+    edge: Edge | None,
+    discovery: str,
+) -> InCluster:
+    """Create add-ons, then the mesh, then the gateway: a destroy takes them the other way round.
+
+    :param discovery: as `Network` has it.
+    """
+    s, common = settings, {**settings.common, "mirror": settings.mirror}
+    inside = in_cluster(cluster, provider)
+    if not s.addons:
+        return InCluster()
+    addons = Addons(
+        "addons",
+        s.addons.to_args(
+            AddonsArgs,
+            **common,
+            cluster_name=cluster.cluster_name,
+            cluster_endpoint=cluster.endpoint,
+            vpc_id=network.vpc_id,
+            node_security_group_id=cluster.security_group_id,
+            node_role_name=cluster.karpenter_node_role_name,
+            interruption_queue_name=cluster.karpenter_queue_name,
+            discovery=discovery,
+            zones=s.dns_zones,
+            secret_key_arns=data.secret_key_arns,
+            target_group_arns=[edge.target_group_arn] if edge else [],
+            kafka_cluster_arns={"kafka": data.kafka.cluster_arn} if data.kafka else {},
+        ),
+        inside,
+    )
+    if not s.mesh:
+        return InCluster(addons)
+    mesh = Mesh(
+        "mesh",
+        s.mesh.to_args(
+            MeshArgs,
+            **common,
+            cert_manager_namespace=addons.cert_manager_namespace,
+            probe_networks=[network.cidr_block],
+        ),
+        inside,
+    )
+    gateway = _gateway(settings, network, data, edge, addons=addons, mesh=mesh, inside=inside)
+    return InCluster(addons, mesh, gateway)
+
+
+def _gateway(
+    settings: Settings,
+    network: Network,
+    data: DataServices,
+    edge: Edge | None,
+    *,
+    addons: Addons,
+    mesh: Mesh,
+    inside: pulumi.ResourceOptions,
+) -> Gateway | None:
+    if not settings.gateway:
+        return None
+    wiring: dict[str, object] = {"vpc_cidr": network.cidr_block}
+    if edge:
+        # Pods are registered by the load balancer controller.
+        arn = pulumi.Output.all(edge.target_group_arn, addons.target_group_bindings)
+        wiring["target_group_arn"] = arn.apply(lambda both: both[0])
+    if data.cache and settings.cache and counts_requests(settings.cache):
+        wiring["counters"] = {
+            "host": data.cache.primary_endpoint,
+            "user_name": data.cache.user_name,
+            "secret_arn": data.cache.secret_arn,
+            "secret_store": addons.secret_store_name,
+        }
+    args = settings.gateway.to_args(
+        GatewayArgs, **settings.common, mirror=settings.mirror, **wiring
+    )
+    # Not after all add-ons: KEDA waits for Kafka.
+    ready = pulumi.ResourceOptions(depends_on=[mesh])
+    return Gateway("gateway", args, pulumi.ResourceOptions.merge(inside, ready))
+
+
+def counts_requests(cache: CacheSpec) -> bool:
+    """Tell whether the gateway can count requests there: Kong logs in by password, to one shard."""
+    nodes = cache.nodes
+    sharded = nodes is not None and nodes.cluster_mode is CacheClusterMode.ENABLED
+    return cache.auth is CacheAuth.PASSWORD and not cache.serverless and not sharded
