@@ -6,7 +6,8 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 
-from simulator.report.cost_rules import RULES, Item, claimed_disks
+from simulator.report.claims import claimed_disks
+from simulator.report.cost_rules import RULES, Item
 from simulator.report.graph import Graph
 from simulator.report.model import Report, Resource
 from simulator.report.prices import Price, Prices, price_table

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from simulator.report.model import Resource
 from simulator.report.references import References
-from simulator.report.values import at, leaves, mapping, number, sequence, texts
+from simulator.report.values import at, number, sequence, texts
 
 HOURS = 730
 """Hours of a month, as AWS's own calculator counts."""
@@ -22,6 +22,9 @@ TABLE_READS, TABLE_WRITES = 10, 5
 IMAGES_GB = 10
 REQUESTS = 1
 """Millions a month, of a queue, topic, function or API."""
+
+TOKENS = 2
+"""Thousands a month, of a machine client."""
 
 _ALL_MONTH = "running all month, on demand"
 
@@ -210,6 +213,21 @@ def _function(resource: Resource, _: References) -> Iterator[Item]:
     yield Item("compute", "lambda.gb-second", seconds * gib, "0.1 s for each request, on Arm")
 
 
+def _client(resource: Resource, _: References) -> Iterator[Item]:
+    if "client_credentials" in texts(resource.inputs.get("allowedOauthFlows")):
+        yield Item("machine client", "cognito.client", 1, "all month")
+        assumed = f"{TOKENS} thousand a month: an hourly one for each of three pods"
+        yield Item("machine tokens", "cognito.tokens", TOKENS, assumed)
+
+
+def _users(_: Resource, __: References) -> Iterator[Item]:
+    yield Item("users", "cognito.user", 0, "none: the pool is for machines until people sign in")
+
+
+def _schedule(_: Resource, __: References) -> Iterator[Item]:
+    yield Item("invocations", "scheduler.invocations", 0.001, "a thousand a month")
+
+
 def _images(_: Resource, __: References) -> Iterator[Item]:
     yield Item("images", "ecr.store", IMAGES_GB, f"{IMAGES_GB} GB in each repository")
 
@@ -229,6 +247,8 @@ RULES: Mapping[str, Rule] = {
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": _composite,
     "aws:cloudwatch/logGroup:LogGroup": _logs,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
+    "aws:cognito/userPool:UserPool": _users,
+    "aws:cognito/userPoolClient:UserPoolClient": _client,
     "aws:dynamodb/table:Table": _table,
     "aws:ec2/eip:Eip": _address,
     "aws:ec2/instance:Instance": _instance,
@@ -248,38 +268,10 @@ RULES: Mapping[str, Rule] = {
     "aws:opensearch/domain:Domain": _search,
     "aws:route53/zone:Zone": _zone,
     "aws:s3/bucket:Bucket": _bucket,
+    "aws:scheduler/schedule:Schedule": _schedule,
     "aws:secretsmanager/secret:Secret": _secret,
     "aws:sns/topic:Topic": _requests("requests", "sns.requests"),
     "aws:sqs/queue:Queue": _requests("requests", "sqs.requests"),
     "aws:wafv2/webAcl:WebAcl": _firewall,
 }
 """By type. A rule that yields nothing says that this one is free, e.g. a gateway endpoint."""
-
-_UNITS = {"Ki": 2**-20, "Mi": 2**-10, "Gi": 1, "Ti": 2**10}
-
-
-def claimed_disks(resource: Resource) -> Iterator[Item]:
-    """Yield the disks that a Kubernetes object claims, whatever its kind.
-
-    It finds `volumeClaimTemplates` beside a `count` or `replicas`, and a claim itself.
-    """
-    gib = sum(_claims(resource.inputs))
-    if resource.kind == "PersistentVolumeClaim":
-        gib += _gib(at(resource.inputs, "spec", "resources", "requests", "storage"))
-    if gib:
-        yield Item("claimed disks", "ebs.gp3", gib, "gp3 of the size that the claims ask for")
-
-
-def _claims(value: object) -> Iterator[float]:
-    templates = sequence(at(value, "volumeClaimTemplates"))
-    if templates:
-        times = number(at(value, "count") or at(value, "replicas"), 1)
-        sizes = (at(t, "spec", "resources", "requests", "storage") for t in templates)
-        yield times * sum(_gib(size) for size in sizes)
-    for item in [*mapping(value).values(), *sequence(value)]:
-        yield from _claims(item)
-
-
-def _gib(size: object) -> float:
-    text = next(leaves(size), "")
-    return number(text[:-2]) * _UNITS.get(text[-2:], 0)

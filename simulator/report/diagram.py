@@ -43,7 +43,7 @@ def draw(graph: Graph, costs: Mapping[str, float]) -> str:
         boxes |= {box.component.name: box for box in placed}
         content.append(_lane(layer, y, height))
         y += height + _LANE_GAP
-    arrows = "".join(_arrows(graph.edges, boxes))
+    arrows = "".join(_arrows(graph, boxes))
     content.append(svg.element("g", arrows, class_="edges"))
     content += [_draw_box(box, costs.get(box.component.name, 0)) for box in boxes.values()]
     label = f"{len(boxes)} components and what each needs"
@@ -127,22 +127,27 @@ def _kind(component: Component) -> str:
     return "" if same else svg.clipped(component.kind, 22)
 
 
-def _arrows(edges: Sequence[Edge], boxes: Mapping[str, _Box]) -> list[str]:
-    """Draw an arrow for each edge; those that meet at a box are spread along its side."""
-    drawn = [(e, boxes[e.source], boxes[e.target]) for e in edges if _between(e, boxes)]
+def _arrows(graph: Graph, boxes: Mapping[str, _Box]) -> list[str]:
+    """Draw an arrow for each edge; those that meet at a box are spread along its side.
+
+    What other arrows imply already is drawn too, but shown only while one points at a component.
+    """
+    essential = graph.essential()
+    drawn = [(e, boxes[e.source], boxes[e.target]) for e in graph.edges if _between(e, boxes)]
     sides: dict[tuple[str, bool], list[tuple[float, Edge]]] = {}
     for edge, source, target in drawn:
-        down = target.y > source.y
-        sides.setdefault((edge.source, down), []).append((target.middle, edge))
-        sides.setdefault((edge.target, not down), []).append((source.middle, edge))
+        if edge in essential:
+            down = target.y > source.y
+            sides.setdefault((edge.source, down), []).append((target.middle, edge))
+            sides.setdefault((edge.target, not down), []).append((source.middle, edge))
     for ends in sides.values():
         ends.sort(key=lambda end: (end[0], end[1].source, end[1].target))
     arrows: list[str] = []
     for edge, source, target in drawn:
         down = target.y > source.y
-        x1 = _end(source, edge, sides[edge.source, down])
-        x2 = _end(target, edge, sides[edge.target, not down])
-        arrows.append(_arrow(edge, source, target, x1, x2))
+        x1 = _end(source, edge, sides.get((edge.source, down), []))
+        x2 = _end(target, edge, sides.get((edge.target, not down), []))
+        arrows.append(_arrow(edge, source, target, (x1, x2), implied=edge not in essential))
     return arrows
 
 
@@ -151,11 +156,17 @@ def _between(edge: Edge, boxes: Mapping[str, _Box]) -> bool:
 
 
 def _end(box: _Box, edge: Edge, ends: Sequence[tuple[float, Edge]]) -> float:
-    position = [end[1] for end in ends].index(edge)
+    others = [end[1] for end in ends]
+    if edge not in others:
+        return box.middle
+    position = others.index(edge)
     return box.x + _BOX * (position + 1) / (len(ends) + 1)
 
 
-def _arrow(edge: Edge, source: _Box, target: _Box, x1: float, x2: float) -> str:
+def _arrow(
+    edge: Edge, source: _Box, target: _Box, ends: tuple[float, float], *, implied: bool
+) -> str:
+    x1, x2 = ends
     if source.y == target.y:  # beside each other: an arc over both
         y = source.y
         shape = f"M{x1:.1f} {y:g} C{x1:.1f} {y - 34:g} {x2:.1f} {y - 34:g} {x2:.1f} {y - 1:g}"
@@ -166,6 +177,6 @@ def _arrow(edge: Edge, source: _Box, target: _Box, x1: float, x2: float) -> str:
         bend = (y2 - y1) * 0.45
         shape = f"M{x1:.1f} {y1:g} C{x1:.1f} {y1 + bend:g} {x2:.1f} {y2 - bend:g} {x2:.1f} {y2:g}"
     title = f"<title>{escape(edge.source)} needs {escape(edge.target)}</title>"
-    ends: dict[str, object] = {"data_source": edge.source, "data_target": edge.target}
-    layer = f"edge layer-{source.component.layer}"
-    return svg.element("path", title, d=shape, class_=layer, marker_end="url(#tip)", **ends)
+    names: dict[str, object] = {"data_source": edge.source, "data_target": edge.target}
+    class_ = f"edge{' implied' if implied else ''} layer-{source.component.layer}"
+    return svg.element("path", title, d=shape, class_=class_, marker_end="url(#tip)", **names)

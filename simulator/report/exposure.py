@@ -115,7 +115,10 @@ class _Reader:
         ports = ""
         match resource.type:
             case "aws:lb/loadBalancer:LoadBalancer" if not inputs.get("internal"):
-                ports = self._listeners(resource)
+                # the rules of its security groups say who reaches it, where they are known
+                groups = texts(inputs.get("securityGroups"))
+                known = any(self.references.resource(group) for group in groups)
+                ports = "" if known else self._listeners(resource)
             case "aws:apigatewayv2/api:Api" | "aws:cloudfront/distribution:Distribution":
                 ports = "tcp 443"
             case "aws:apigateway/restApi:RestApi":

@@ -1,7 +1,7 @@
 """The components of a stack and how they depend on each other, from the real resource graph."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.report.layers import layer_of
@@ -18,6 +18,7 @@ _USUAL = frozenset(
         *("RouteTableAssociation", "SecurityGroup", "SecurityGroupIngressRule", "SubnetGroup"),
         *("EventRule", "EventTarget", "BucketOwnershipControls", "BucketPolicy", "SecretVersion"),
         *("BucketPublicAccessBlock", "BucketServerSideEncryptionConfiguration", "QueuePolicy"),
+        *("SecurityGroupEgressRule", "BucketObject", "PolicyAttachment"),
         *("BucketLifecycleConfiguration", "BucketLogging", "BucketVersioning", "TopicPolicy"),
     )
 )
@@ -55,6 +56,18 @@ class Graph:
     owners: Mapping[str, str]
     """From a resource's URN to its component's name."""
 
+    def essential(self) -> frozenset[Edge]:
+        """Return the edges that no chain of others implies: enough to draw.
+
+        Kafka needs the network, but also the cluster, which needs the network.
+        """
+        kept = list(self.edges)
+        for edge in self.edges:
+            others = [other for other in kept if other != edge]
+            if edge.target in _reachable(edge.source, others):
+                kept = others
+        return frozenset(kept)
+
     def owner(self, urn: str) -> str:
         """Return the name of the component that a resource is in."""
         return self.owners.get(urn, LOOSE)
@@ -75,6 +88,18 @@ def graph_of(report: Report) -> Graph:
         layer = layer_of(kind, (resource.type for resource in resources))
         components.append(Component(names.get(top, LOOSE), kind, layer, tuple(resources)))
     return Graph(tuple(components), _edges(report, by_urn, owners), owners)
+
+
+def _reachable(start: str, edges: Sequence[Edge]) -> set[str]:
+    """Return all that `start` needs, directly or not."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        source = waiting.pop()
+        ends = {edge.target for edge in edges if edge.source == source} - found
+        found |= ends
+        waiting += ends
+    return found
 
 
 def _top(resource: Resource, by_urn: Mapping[str, Resource]) -> str:

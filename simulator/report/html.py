@@ -74,7 +74,7 @@ def _navigation(views: Views) -> str:
 
 def _cards(views: Views) -> str:
     report, cost = views.report, views.cost
-    violated, advised = views.guidelines_by("violated"), views.guidelines_by("advised")
+    violated, advised, off = map(views.guidelines_by, ("violated", "advised", "off"))
     outside = len(views.from_internet)
     cards = [
         (money.dollars(cost.total).partition(".")[0], "a month", _cost_note(views), "cost"),
@@ -88,12 +88,12 @@ def _cards(views: Views) -> str:
         (
             f"{len(views.guidelines_by('holds'))} of {len(views.guidelines)}",
             "guidelines hold",
-            f"{len(violated)} violated, {len(advised)} advised",
+            f"{len(violated)} violated, {len(advised)} advised, {len(off)} off",
             "policies",
         ),
         (str(outside), "open to the internet", _reach_note(views), "exposure"),
     ]
-    tones = {"policies": bool(violated), "exposure": bool(outside), "cost": views.over_budget}
+    tones = {"policies": bool(violated), "exposure": _exposed(views), "cost": views.over_budget}
     return (
         '<div class="cards">'
         + "".join(
@@ -116,6 +116,13 @@ def _cost_note(views: Views) -> str:
     return f"and {unknown} unknown prices" if unknown else "every price known"
 
 
+def _exposed(views: Views) -> bool:
+    """Tell whether the internet reaches anything but the edge, which is made for that."""
+    edge = {component.name for component in views.graph.components if component.layer == "edge"}
+    return any(reach.component not in edge for reach in views.from_internet)
+
+
 def _reach_note(views: Views) -> str:
+    where = ", ".join(dict.fromkeys(reach.component for reach in views.from_internet))
     inside = len(views.reaches) - len(views.from_internet)
-    return f"{inside} openings within the network"
+    return f"in {where}" if where else f"{inside} openings within the network"

@@ -25,8 +25,10 @@ LAYERS: tuple[Layer, ...] = (
 _BY_COMPONENT = {
     "ApiGateway": "edge",
     "Edge": "edge",
+    "Identity": "edge",
     "LoadBalancer": "edge",
     "WebAcl": "edge",
+    "Addons": "platform",
     "Gateway": "platform",
     "Mesh": "platform",
     "Observability": "platform",
@@ -38,7 +40,6 @@ _BY_COMPONENT = {
     "Worker": "workloads",
     "Workloads": "workloads",
     "Cluster": "cluster",
-    "Identity": "cluster",
     "Cache": "data",
     "ElasticsearchCluster": "data",
     "Kafka": "data",

@@ -35,8 +35,8 @@ def architecture(views: Views) -> str:
         '<button type="button" data-zoom="1.25" aria-label="Zoom in">+</button>'
         '<button type="button" data-zoom="0.8" aria-label="Zoom out">&minus;</button>'
         '<button type="button" data-zoom="0">Fit</button>'
-        '<span class="muted">An arrow points to what a component needs. '
-        "Drag to move; choose a component for its resources.</span></div>"
+        '<span class="muted">An arrow points to what a component needs; point at '
+        "one for all that it needs. Drag to move; choose one for its resources.</span></div>"
     )
     lead = "Every component of the stack, its resources and its monthly cost, layer by layer."
     canvas = f'{controls}<div class="canvas" tabindex="0">{drawing}</div>'

@@ -138,6 +138,12 @@ CHARGED: list[tuple[str, Mapping[str, object], dict[str, float]]] = [
             "dynamodb.store": 25,
         },
     ),
+    ("aws:cognito/userPoolClient:UserPoolClient", {"allowedOauthFlows": ["code"]}, {}),
+    (
+        "aws:cognito/userPoolClient:UserPoolClient",
+        {"allowedOauthFlows": ["client_credentials"]},
+        {"cognito.client": 1, "cognito.tokens": 2},
+    ),
     ("aws:lb/loadBalancer:LoadBalancer", {}, {"alb.hour": HOURS, "alb.lcu": HOURS}),
     (
         "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch",

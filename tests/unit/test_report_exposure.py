@@ -148,6 +148,16 @@ def test_a_balancer_is_open_on_its_listeners_ports():
     assert (reach.target, reach.ports) == ("lb LoadBalancer edge", "tcp 443, 80")
 
 
+def test_a_balancer_with_known_security_groups_is_as_open_as_they_are():
+    made = Deployment()
+    made.add("aws:ec2/securityGroup:SecurityGroup", "edge", id="sg-11111111")
+    balancer = {"securityGroups": ["sg-11111111"], "internal": False}
+    made.add("aws:lb/loadBalancer:LoadBalancer", "edge", inputs=balancer)
+    rule = {"securityGroupId": "sg-11111111", "cidrIpv4": "10.0.0.0/8", "ipProtocol": "-1"}
+    made.add("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "r", inputs=rule)
+    assert [(r.origin, r.target) for r in reached(made)] == [("10.0.0.0/8", "lb LoadBalancer edge")]
+
+
 def test_the_ways_out_are_told():
     report = platform().report()
     assert ways_out(report, graph_of(report)) == (("network", "NatGateway network-nat-1"),)

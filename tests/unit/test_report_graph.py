@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from simulator.report import diagram
-from simulator.report.graph import graph_of
+from simulator.report.graph import Edge, Graph, graph_of
 from simulator.report.layers import LAYERS, layer_of
 from tests.unit.reports import Deployment, platform
 
@@ -27,6 +27,21 @@ def test_edges_are_real_dependencies_between_components():
         ("kafka", "cluster"): 1,  # the rule that lets the cluster in
         ("kafka", "network"): 4,
     }
+
+
+def test_what_a_chain_implies_is_not_drawn_at_first():
+    graph = graph_of(platform().report())
+    essential = {(e.source, e.target) for e in graph.essential()}
+    assert essential == {("kafka", "cluster"), ("cluster", "network")}
+    svg = diagram.draw(graph, {})
+    assert svg.count('class="edge implied') == 1
+
+
+def test_what_needs_each_other_keeps_all_that_both_need():
+    edges = (Edge("a", "b", 1), Edge("a", "c", 1), Edge("b", "a", 1), Edge("b", "c", 1))
+    kept = {(e.source, e.target) for e in Graph((), edges, {}).essential()}
+    assert {("a", "b"), ("b", "a")} <= kept
+    assert len(kept & {("a", "c"), ("b", "c")}) == 1
 
 
 def test_a_component_within_another_counts_as_the_outer_one():
