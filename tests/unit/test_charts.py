@@ -10,6 +10,7 @@ from components._base.inside import Inside
 from components._base.scope import Scope
 from components.charts import CATALOG, Chart, release, unsupported
 from components.charts.catalog import Crds
+from components.charts.__main__ import main
 from components.charts.release import merged, nested
 from tests.harness import Recorder, build
 
@@ -114,3 +115,11 @@ def test_values_are_merged_as_deep_as_they_go() -> None:
         "d": 1,
     }
     assert nested("a.b.c", 1) == {"a": {"b": {"c": 1}}}
+
+
+def test_what_a_mirror_must_have_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    main()
+    lines = capsys.readouterr().out.splitlines()
+    assert len([line for line in lines if line.startswith("chart ")]) == len(CATALOG)
+    assert any(line.startswith("chart  https://helm.elastic.co eck-operator ") for line in lines)
+    assert any("quay.io/jetstack/cert-manager-controller" in line for line in lines)
