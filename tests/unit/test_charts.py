@@ -9,8 +9,8 @@ import pytest
 from components._base.inside import Inside
 from components._base.scope import Scope
 from components.charts import CATALOG, Chart, release, unsupported
-from components.charts.catalog import Crds
 from components.charts.__main__ import main
+from components.charts.catalog import Crds
 from components.charts.release import merged, nested
 from tests.harness import Recorder, build
 
