@@ -10,6 +10,7 @@ from typing import cast
 
 GUARDED = {
     "aws:backup/vault:Vault": "backup vault",
+    "aws:cloudfront/distribution:Distribution": "entrance",
     "aws:cognito/userPool:UserPool": "user pool",
     "aws:docdb/cluster:Cluster": "database",
     "aws:dynamodb/table:Table": "table",
@@ -20,6 +21,7 @@ GUARDED = {
     "aws:elasticache/serverlessCache:ServerlessCache": "cache",
     "aws:elasticsearch/domain:Domain": "search domain",
     "aws:kms/key:Key": "encryption key",
+    "aws:lb/loadBalancer:LoadBalancer": "entrance",
     "aws:mq/broker:Broker": "broker",
     "aws:msk/cluster:Cluster": "broker",
     "aws:msk/serverlessCluster:ServerlessCluster": "broker",

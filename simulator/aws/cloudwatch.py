@@ -20,7 +20,7 @@ MODELS = {
             "skipDestroy": r.inputs.get("skipDestroy", False),
             "retentionInDays": r.inputs.get("retentionInDays", 0),
         },
-        replaces=frozenset({"name", "namePrefix", "logGroupClass"}),
+        replaces=frozenset({"name", "namePrefix", "logGroupClass", "region"}),
         autoname=AutoName(limit=512),
         api=ApiCall("logs", "CreateLogGroup", (("name", "logGroupName"),)),
         refuses=_log_group_refusals,
