@@ -7,6 +7,7 @@ import functools
 import importlib
 import inspect
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -21,6 +22,9 @@ from simulator.cloud.values import is_unknown
 
 KUBERNETES_META = frozenset({"apiVersion", "kind"})
 """Set by the Kubernetes SDK itself."""
+
+_READING = threading.RLock()
+"""The SDK's modules load when they are first looked into, which two threads may not do at once."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,11 @@ def resource_schema(token: str) -> ResourceSchema | None:
 
     Custom Kubernetes resources have none: any kind may be installed on a cluster.
     """
+    with _READING:
+        return _read_schema(token)
+
+
+def _read_schema(token: str) -> ResourceSchema | None:
     resource = _resource_class(token)
     if resource is None:
         return None
@@ -53,10 +62,11 @@ def resource_schema(token: str) -> ResourceSchema | None:
 
 def input_problems(token: str, inputs: Json) -> list[Problem]:
     """Return what the SDK's schema says is wrong with `inputs`: unknown, missing, wrong type."""
-    schema = resource_schema(token)
-    if schema is None:
-        return []
-    return list(_check_object(inputs, schema.inputs, schema.required, ""))
+    with _READING:
+        schema = resource_schema(token)
+        if schema is None:
+            return []
+        return list(_check_object(inputs, schema.inputs, schema.required, ""))
 
 
 def _resource_class(token: str) -> type | None:

@@ -1,0 +1,192 @@
+"""Pods: how every workload runs, and how it stops without losing work."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+
+from components._base.images import split_image
+from components.mesh.plan import TRUST_ANNOTATION
+from components.service.contract import HTTP_PORT, LIVE, READY
+from components.service.environment import CA_FOLDER
+from components.service.objects import NAME_LABEL, Json, Object, Texts
+from components.service.plan import Workload
+
+USER = 10001
+"""User and group of every process: nobody's, whatever the image says, and not root."""
+
+PRE_STOP_SECONDS = 10
+"""For which a pod serves on while gateway, mesh and callers learn that it goes. The kubelet waits,
+not the service, so images without our runtime lose no request either."""
+
+MARGIN_SECONDS = 5
+"""Between the end of the work and the kill."""
+
+TMP_MIB = 64
+
+ZONE, HOST = "topology.kubernetes.io/zone", "kubernetes.io/hostname"
+
+CA_VOLUME = "search-ca"
+
+
+@dataclass(frozen=True)
+class Pod:
+    """What tells one kind of pods from another."""
+
+    name: str
+    """Of the Deployment; its pods are selected by it."""
+    env: Sequence[Json]
+    grace_seconds: int
+    """Time for the work in progress when a pod goes."""
+    command: Sequence[str] = ()
+    """Default: the image's own."""
+    http: bool = True
+    """It answers probes."""
+    replicas: int | None = None
+    """None: an autoscaler's matter."""
+    singleton: bool = False
+    """Never two at once, not even for a moment."""
+    priority: pulumi.Input[str] | None = None
+    labels: Texts = field(default_factory=dict[str, pulumi.Input[str]])
+
+
+def service_account(workload: Workload) -> Object:
+    """Return the account by which mesh and IAM know the pods; none of them calls Kubernetes."""
+    fields = {"automountServiceAccountToken": False}
+    return Object("v1", "ServiceAccount", workload.name, fields, labels=labels(workload.name))
+
+
+def labels(name: str) -> dict[str, pulumi.Input[str]]:
+    """Return the labels of an object of a workload."""
+    return {NAME_LABEL: name, "app.kubernetes.io/managed-by": "pulumi"}
+
+
+def deployment(workload: Workload, pod: Pod) -> Object:
+    """Return the Deployment: a pod goes when its successor serves, but for singletons."""
+    rolling: Json = {
+        "type": "RollingUpdate",
+        "rollingUpdate": {"maxUnavailable": 0, "maxSurge": "25%"},
+    }
+    spec: dict[str, object] = {
+        "revisionHistoryLimit": 3,
+        "progressDeadlineSeconds": 600,
+        "strategy": {"type": "Recreate"} if pod.singleton else rolling,
+        "selector": {"matchLabels": {NAME_LABEL: pod.name}},
+        "template": {"metadata": _metadata(workload, pod), "spec": _pod(workload, pod)},
+    }
+    if pod.replicas is not None:
+        spec["replicas"] = pod.replicas
+    return Object("apps/v1", "Deployment", pod.name, {"spec": spec}, labels=labels(pod.name))
+
+
+def _metadata(workload: Workload, pod: Pod) -> Json:
+    annotations: dict[str, pulumi.Input[str]] = {
+        "linkerd.io/inject": "enabled",
+        "config.linkerd.io/default-inbound-policy": "deny",
+    }
+    trust = workload.args.get("trust_version")
+    if trust is not None:
+        annotations[TRUST_ANNOTATION] = trust
+    version = {"app.kubernetes.io/version": workload.version[:63]}
+    return {
+        "labels": {**labels(pod.name), **version, **pod.labels},
+        "annotations": annotations,
+    }
+
+
+def _pod(workload: Workload, pod: Pod) -> Json:
+    pre_stop = PRE_STOP_SECONDS if pod.http else 0
+    volumes: list[Json] = [{"name": "tmp", "emptyDir": {"sizeLimit": f"{TMP_MIB}Mi"}}]
+    mounts: list[Json] = [{"name": "tmp", "mountPath": "/tmp"}]  # noqa: S108 - the pod's own
+    ca_secret = _ca_secret(workload)
+    if ca_secret is not None:
+        volumes.append({"name": CA_VOLUME, "secret": {"secretName": ca_secret}})
+        mounts.append({"name": CA_VOLUME, "mountPath": CA_FOLDER, "readOnly": True})
+    spec: dict[str, object] = {
+        "serviceAccountName": workload.name,
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "terminationGracePeriodSeconds": pre_stop + pod.grace_seconds + MARGIN_SECONDS,
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": USER,
+            "runAsGroup": USER,
+            "fsGroup": USER,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containers": [_container(workload, pod, mounts)],
+        "volumes": volumes,
+    }
+    if not pod.singleton:
+        spec["topologySpreadConstraints"] = [_spread(pod.name, key) for key in (ZONE, HOST)]
+    if pod.priority is not None:
+        spec["priorityClassName"] = pod.priority
+    return spec
+
+
+def _container(workload: Workload, pod: Pod, mounts: Sequence[Json]) -> Json:
+    spec = workload.spec
+    memory = f"{spec.memory_mib}Mi"
+    container: dict[str, object] = {
+        "name": "app",
+        "image": _image(workload),
+        "env": list(pod.env),
+        # No limit of the CPU: it would slow down a pod beside an idle one.
+        "resources": {
+            "requests": {"cpu": f"{round(spec.cpu * 1000)}m", "memory": memory},
+            "limits": {"memory": memory},
+        },
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "volumeMounts": list(mounts),
+    }
+    if pod.command:
+        container["command"] = list(pod.command)
+    if pod.http:
+        container |= {
+            "ports": [{"name": "http", "containerPort": HTTP_PORT, "protocol": "TCP"}],
+            "lifecycle": {"preStop": {"sleep": {"seconds": PRE_STOP_SECONDS}}},
+            "startupProbe": _probe(LIVE, period=2, failures=60),
+            "livenessProbe": _probe(LIVE, period=10, failures=3),
+            "readinessProbe": _probe(READY, period=5, failures=2),
+        }
+    return container
+
+
+def _probe(path: str, *, period: int, failures: int) -> Json:
+    return {
+        "httpGet": {"path": path, "port": "http"},
+        "periodSeconds": period,
+        "timeoutSeconds": 2,
+        "failureThreshold": failures,
+    }
+
+
+def _spread(name: str, key: str) -> Json:
+    """Spread pods, but start them also where there is no room for an even spread."""
+    return {
+        "maxSkew": 1,
+        "topologyKey": key,
+        "whenUnsatisfiable": "ScheduleAnyway",
+        "labelSelector": {"matchLabels": {NAME_LABEL: name}},
+        # Pods of the version before don't count: they are about to go.
+        "matchLabelKeys": ["pod-template-hash"],
+    }
+
+
+def _image(workload: Workload) -> pulumi.Input[str]:
+    repository, version = split_image(workload.spec.image)
+    url = workload.args.get("repository_url")
+    if repository or url is None:
+        return workload.spec.image
+    return pulumi.Output.concat(url, "@" if version.startswith("sha256:") else ":", version)
+
+
+def _ca_secret(workload: Workload) -> pulumi.Input[str] | None:
+    stores: Mapping[str, object] = workload.args.get("stores") or {}
+    if not workload.uses.search or "search" not in stores:
+        return None
+    return (workload.args.get("stores") or {}).get("search", {}).get("ca_secret")
