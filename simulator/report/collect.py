@@ -106,7 +106,9 @@ def _handles(exported: Json, outputs: Json) -> Iterator[str]:
     if str(exported["type"]).startswith("pulumi:"):
         return
     named = (exported.get("id"), outputs.get("arn"), outputs.get("name"))
-    for text in [*named, *(text for text in leaves(outputs) if _ID.fullmatch(text))]:
+    referred = set(leaves(exported.get("inputs")))
+    along = (text for text in leaves(outputs) if _ID.fullmatch(text) and text not in referred)
+    for text in [*named, *along]:
         # a handle without a digit is a word, which other texts may contain by chance
         if isinstance(text, str) and re.search(r"\d", text) and len(text) > 6 and text not in seen:
             seen.add(text)

@@ -199,6 +199,11 @@ def _firewall(resource: Resource, _: References) -> Iterator[Item]:
     yield Item("inspected requests", "waf.requests", 10, "10 million a month")
 
 
+def _rule_group(resource: Resource, _: References) -> Iterator[Item]:
+    rules = len(sequence(resource.inputs.get("rules")))
+    yield Item("rules in a group", "waf.rule", rules, f"{rules} rules")
+
+
 def _requests(what: str, price: str) -> Rule:
     def rule(_: Resource, __: References) -> Iterator[Item]:
         yield Item(what, price, REQUESTS, f"{REQUESTS} million requests a month each")
@@ -272,6 +277,7 @@ RULES: Mapping[str, Rule] = {
     "aws:secretsmanager/secret:Secret": _secret,
     "aws:sns/topic:Topic": _requests("requests", "sns.requests"),
     "aws:sqs/queue:Queue": _requests("requests", "sqs.requests"),
+    "aws:wafv2/ruleGroup:RuleGroup": _rule_group,
     "aws:wafv2/webAcl:WebAcl": _firewall,
 }
 """By type. A rule that yields nothing says that this one is free, e.g. a gateway endpoint."""

@@ -16,6 +16,9 @@ from simulator.report.markup import (
 )
 from simulator.report.views import Views
 
+_FEW = 15
+"""Rows that are shown at once; more would push everything else away."""
+
 
 def differences(views: Views) -> str:
     """Return what is different from the base, or nothing without one."""
@@ -32,6 +35,10 @@ def differences(views: Views) -> str:
         f"{money.change(difference)} a month."
     )
     table = Table("differences-table", headers, rows).html() if rows else ""
+    if table:
+        opened = " open" if len(rows) <= _FEW else ""
+        summary = f"<summary>{len(rows)} resources that differ</summary>"
+        table = f"<details{opened}>{summary}{table}</details>"
     return section("differences", "Differences", lead, _cost_differences(views), table)
 
 

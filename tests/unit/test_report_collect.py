@@ -28,6 +28,17 @@ def test_an_id_that_came_along_belongs_to_what_brought_it():
     assert brought.name == "cluster-eks"
 
 
+def test_an_id_among_the_inputs_is_another_s():
+    made = platform()
+    selector = {"spec": {"securityGroupSelectorTerms": [{"id": "sg-0c1a55e2"}]}}
+    type_ = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"
+    made.add(type_, "nodes", inputs=selector, outputs=selector)
+    made.resources.insert(1, made.resources.pop())  # even if it comes before the cluster
+    found = References.of(made.report()).resource("sg-0c1a55e2")
+    assert found is not None
+    assert found.name == "cluster-eks"
+
+
 def test_an_own_id_beats_one_that_others_only_show():
     made = Deployment()
     made.add("aws:ec2/subnet:Subnet", "first", id="subnet-1", outputs={"vpcId": "vpc-12345678"})
