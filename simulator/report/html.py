@@ -113,7 +113,7 @@ def _cost_note(views: Views) -> str:
         difference = views.cost.total - views.against.cost.total
         return f"{money.change(difference)} against {views.against.comparison.base.stack}"
     unknown = len(views.cost.unknown)
-    return f"and {unknown} unknown prices" if unknown else "every price known"
+    return f"and {money.unknown_prices(unknown)}" if unknown else "every price known"
 
 
 def _exposed(views: Views) -> bool:

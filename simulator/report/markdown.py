@@ -36,7 +36,7 @@ def _summary(views: Views) -> str:
         word = "over" if views.over_budget else "within"
         monthly += f" ({word} the budget of {money.dollars(views.budget)})"
     if cost.unknown:
-        monthly += f" and {len(cost.unknown)} unknown prices"
+        monthly += f" and {money.unknown_prices(len(cost.unknown))}"
     held = f"{len(views.guidelines_by('holds'))} of {len(views.guidelines)} hold"
     broken = f"{len(violated)} violated, {len(advised)} advised"
     outside = len(views.from_internet)

@@ -20,3 +20,8 @@ def unit_price(line: Line) -> str:
     if line.price is None:
         return ""
     return f"${line.price.usd:.6f}".rstrip("0").rstrip(".") + f" / {line.price.unit}"
+
+
+def unknown_prices(count: int) -> str:
+    """Return e.g. `1 unknown price`."""
+    return f"{count} unknown price{'' if count == 1 else 's'}"

@@ -105,7 +105,7 @@ def test_an_unknown_price_is_told_in_both_forms():
     made.add("aws:neptune/cluster:Cluster", "graph")
     both = views_of(made.report())
     assert "No price is known for: Cluster" in html.write(both)
-    assert "1 unknown prices" in markdown.write(both)
+    assert "1 unknown price |" in markdown.write(both)
     assert "| unknown |" in markdown.write(both)
 
 
