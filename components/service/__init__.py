@@ -7,6 +7,10 @@ from components.service.namespace_args import ServiceNamespaceArgs
 from components.service.plan import FastApiServicePlan, plan_fastapi_service
 from components.service.services import callees, service_problems
 from components.service.spec import FastApiServiceSpec
+from components.service.worker import Worker
+from components.service.worker_args import WorkerArgs
+from components.service.worker_plan import WorkerPlan, plan_worker
+from components.service.worker_spec import WorkerSpec
 
 __all__ = [
     "FastApiService",
@@ -16,7 +20,12 @@ __all__ = [
     "ServiceNamespace",
     "ServiceNamespaceArgs",
     "ServiceNamespaceSpec",
+    "Worker",
+    "WorkerArgs",
+    "WorkerPlan",
+    "WorkerSpec",
     "callees",
     "plan_fastapi_service",
+    "plan_worker",
     "service_problems",
 ]

@@ -11,7 +11,7 @@ from components._base.scope import Scope
 from components.service.args import FastApiServiceArgs
 from components.service.contract import HTTP_PORT
 from components.service.environment import environment
-from components.service.network import mesh_policies, service_monitor, workload_policy
+from components.service.network import callers_of, mesh_policies, service_monitor, workload_policy
 from components.service.objects import make, make_all
 from components.service.plan import FastApiServicePlan, plan_fastapi_service, service_url
 from components.service.pod import Pod
@@ -64,7 +64,7 @@ class FastApiService(pulumi.ComponentResource):
                 scraped=bool(args.get("monitored")),
             ),
         )
-        policies = make_all(inside, mesh_policies(plan), pods.namespace)
+        policies = make_all(inside, mesh_policies(workload, callers_of(plan)), pods.namespace)
         named = make(
             inside,
             service(plan),

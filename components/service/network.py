@@ -117,25 +117,24 @@ def _stores(workload: Workload) -> list[Json]:
     return rules
 
 
-def mesh_policies(plan: FastApiServicePlan) -> list[Object]:
-    """Return who may call the service: the gateway if it is public, and the declared callers."""
-    namespace = plan.args["namespace"]
-    callers = [Caller(name, namespace) for name in plan.spec.callers]
-    if plan.spec.public:
-        callers.insert(0, Caller(gateway.PROXY, gateway.NAMESPACE))
-    account = plan.args.get("prometheus_account")
-    prometheus: Caller | Network = Network("metrics", ("0.0.0.0/0",))
-    if account:
-        prometheus = Caller(account, plan.workload.observability_namespace)
-    # It is unmeshed pods of its namespace that the network policy lets in, and only they.
+def callers_of(plan: FastApiServicePlan) -> list[Caller]:
+    """Return who may call a service: the gateway if it is public, and the declared callers."""
+    public = [Caller(gateway.PROXY, gateway.NAMESPACE)] if plan.spec.public else []
+    return [*public, *(Caller(name, plan.args["namespace"]) for name in plan.spec.callers)]
+
+
+def mesh_policies(workload: Workload, callers: Sequence[Caller]) -> list[Object]:
+    """Return who may call a workload's HTTP port: `callers`, and Prometheus its metrics only."""
+    account = workload.args.get("prometheus_account")
+    monitored = bool(workload.args.get("monitored"))
     metrics = RouteAccess(
         "metrics",
         METRICS,
         methods=("GET",),
-        callers=(prometheus,) if isinstance(prometheus, Caller) else (),
-        networks=(prometheus,) if isinstance(prometheus, Network) else (),
+        callers=(Caller(account, workload.observability_namespace),) if account else (),
+        # Unmeshed pods of its namespace are all that the network policy lets in.
+        networks=() if account else (Network("metrics", ("0.0.0.0/0",)),),
     )
-    monitored = bool(plan.args.get("monitored"))
     port = PortAccess(
         port="http",
         name="http",
@@ -144,7 +143,7 @@ def mesh_policies(plan: FastApiServicePlan) -> list[Object]:
         routes=(metrics,) if monitored else (),
         probe_paths=(LIVE, READY),
     )
-    access = WorkloadAccess(plan.name, {NAME_LABEL: plan.name}, (port,))
+    access = WorkloadAccess(workload.name, {NAME_LABEL: workload.name}, (port,))
     return [from_mesh(resource) for resource in workload_policies(access)]
 
 
@@ -156,6 +155,17 @@ def service_monitor(name: str) -> Object:
     }
     return Object(
         "monitoring.coreos.com/v1", "ServiceMonitor", name, {"spec": spec}, labels=labels(name)
+    )
+
+
+def pod_monitor(name: str) -> Object:
+    """Return the same for a worker, which has no Service."""
+    spec = {
+        "selector": {"matchLabels": {NAME_LABEL: name}},
+        "podMetricsEndpoints": [{"port": "http", "path": METRICS, "interval": "30s"}],
+    }
+    return Object(
+        "monitoring.coreos.com/v1", "PodMonitor", name, {"spec": spec}, labels=labels(name)
     )
 
 

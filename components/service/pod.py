@@ -1,15 +1,16 @@
 """Pods: how every workload runs, and how it stops without losing work."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pulumi
 
 from components._base.images import split_image
+from components.addons.nodes import POOL_TAINT
 from components.mesh.plan import TRUST_ANNOTATION
 from components.service.contract import HTTP_PORT, LIVE, READY
 from components.service.environment import CA_FOLDER
-from components.service.objects import NAME_LABEL, Json, Object, Texts
+from components.service.objects import NAME_LABEL, Json, Object
 from components.service.plan import Workload
 
 USER = 10001
@@ -47,7 +48,8 @@ class Pod:
     singleton: bool = False
     """Never two at once, not even for a moment."""
     priority: pulumi.Input[str] | None = None
-    labels: Texts = field(default_factory=dict[str, pulumi.Input[str]])
+    spot: bool = False
+    """On instances that AWS may take back."""
 
 
 def service_account(workload: Workload) -> Object:
@@ -89,7 +91,7 @@ def _metadata(workload: Workload, pod: Pod) -> Json:
         annotations[TRUST_ANNOTATION] = trust
     version = {"app.kubernetes.io/version": workload.version[:63]}
     return {
-        "labels": {**labels(pod.name), **version, **pod.labels},
+        "labels": {**labels(pod.name), **version},
         "annotations": annotations,
     }
 
@@ -119,6 +121,9 @@ def _pod(workload: Workload, pod: Pod) -> Json:
     }
     if not pod.singleton:
         spec["topologySpreadConstraints"] = [_spread(pod.name, key) for key in (ZONE, HOST)]
+    if pod.spot:
+        spec["nodeSelector"] = {"karpenter.sh/capacity-type": "spot"}
+        spec["tolerations"] = [{"key": POOL_TAINT, "value": "spot", "effect": "NoSchedule"}]
     if pod.priority is not None:
         spec["priorityClassName"] = pod.priority
     return spec

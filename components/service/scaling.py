@@ -131,15 +131,24 @@ def kafka_triggers(workload: Workload, lag: int, region: pulumi.Input[str]) -> l
     ]
 
 
-def scaled_object(workload: Workload, bounds: Bounds, triggers: Sequence[Trigger]) -> Object:
-    """Return KEDA's ScaledObject."""
+def scaled_object(
+    workload: Workload,
+    bounds: Bounds,
+    triggers: Sequence[Trigger],
+    *,
+    calm_seconds: int = CALM_SECONDS,
+) -> Object:
+    """Return KEDA's ScaledObject.
+
+    :param calm_seconds: without anything that waits before the last pod goes.
+    """
     name = workload.name
     spec = {
         "scaleTargetRef": {"name": name},
         "minReplicaCount": bounds.min,
         "maxReplicaCount": bounds.max,
         "pollingInterval": 15,
-        "cooldownPeriod": CALM_SECONDS,
+        "cooldownPeriod": calm_seconds,
         "advanced": {"horizontalPodAutoscalerConfig": {"behavior": BEHAVIOR}},
         "triggers": list(triggers),
     }

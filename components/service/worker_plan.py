@@ -1,0 +1,63 @@
+"""What a `Worker` will make, computed before anything is made."""
+
+from dataclasses import dataclass
+
+from components._base.errors import InvalidInput, Problem
+from components._base.names import check_name
+from components._base.spec import read_spec
+from components.service.plan import Workload, refuse_volumes, workload_problems
+from components.service.worker_args import WorkerArgs
+from components.service.worker_spec import WorkerSpec
+
+
+@dataclass(frozen=True)
+class WorkerPlan:
+    """One worker."""
+
+    name: str
+    spec: WorkerSpec
+    args: WorkerArgs
+
+    @property
+    def workload(self) -> Workload:
+        """What it has in common with services."""
+        return Workload(self.name, self.spec, self.args)
+
+    @property
+    def given(self) -> dict[str, object]:
+        """What of the spec was given, for the component's own record of its inputs."""
+        return self.spec.model_dump(mode="json", exclude_unset=True)
+
+    @property
+    def scaled(self) -> bool:
+        """Tell whether the number of pods is KEDA's."""
+        return self.spec.replicas.max > self.spec.replicas.min
+
+    @property
+    def beat(self) -> str:
+        """Name of the scheduler's Deployment."""
+        return f"{self.name}-beat"
+
+    @property
+    def disruption_budget(self) -> bool:
+        """Tell whether pods may be kept from going: a budget for one would only block its node."""
+        return self.spec.replicas.min > 1
+
+
+def plan_worker(args: WorkerArgs, name: str) -> WorkerPlan:
+    """Compute what `args` ask for.
+
+    :param name: logical name of the component, and the worker's own.
+    :raises InvalidInput: with every problem at once.
+    """
+    owner = f"Worker {name!r}"
+    check_name(name, owner)
+    refuse_volumes(args, owner)
+    plan = WorkerPlan(name, read_spec(WorkerSpec, WorkerArgs, args, owner), args)
+    problems = list(workload_problems(plan.workload))
+    if plan.scaled and args.get("scaled_objects") is None:
+        reason = "min and max differ, which needs KEDA: scaled_objects is missing"
+        problems.append(Problem("replicas", reason))
+    if problems:
+        raise InvalidInput(owner, problems)
+    return plan
