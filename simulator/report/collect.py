@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from pulumi.automation.events import EngineEvent
+from pulumi.automation.events import EngineEvent, PolicyEvent
 
 from simulator.cloud.model import Json
 from simulator.errors import Exit, SimulatorError
@@ -65,7 +65,7 @@ def from_state(
     """Read an exported deployment."""
     exported = [mapping(item) for item in sequence(deployment.get("resources"))]
     found = [
-        Finding(p.policy_name, p.enforcement_level, p.resource_urn or "", _text(p.message))
+        Finding(p.policy_name, p.enforcement_level, p.resource_urn or "", _said(p))
         for p in [*record.mandatory_violations(), *record.advisories()]
     ]
     return Report(
@@ -78,8 +78,10 @@ def from_state(
     )
 
 
-def _text(message: str) -> str:
-    return " ".join(plain(message).split())
+def _said(event: PolicyEvent) -> str:
+    """Return what a policy says, without the description that the engine puts before it."""
+    text = " ".join(plain(event.message).split())
+    return text.partition(f"{event.policy_name}: ")[2] or text
 
 
 def _resource(exported: Json) -> Resource:

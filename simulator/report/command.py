@@ -76,7 +76,7 @@ def _write(views: Views, form: str, out: str | None) -> None:
 def _verdict(report: Report, views: Views) -> Exit:
     refused = [finding for finding in report.findings if finding.level == "mandatory"]
     for finding in refused:
-        fail(finding.message)
+        fail(f"[{finding.policy}] {finding.message}")
     if refused:
         return Exit.REFUSED
     too_much = over_budget(report.stack, views.cost, views.budget)

@@ -135,7 +135,9 @@ def _diagram(graph: Graph) -> str:
             drawn.append(f'  subgraph {layer.key}_layer["{layer.title}"]')
             drawn += [f'    {_node(c.name)}["{_named(c)}"]' for c in inside]
             drawn.append("  end")
-    drawn += [f"  {_node(edge.source)} --> {_node(edge.target)}" for edge in graph.edges]
+    essential = graph.essential()
+    edges = [edge for edge in graph.edges if edge in essential]
+    drawn += [f"  {_node(edge.source)} --> {_node(edge.target)}" for edge in edges]
     return "\n".join([*drawn, "```", ""])
 
 

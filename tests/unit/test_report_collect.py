@@ -1,4 +1,10 @@
-from simulator.report.collect import masked
+from pathlib import Path
+
+import pytest
+
+from simulator.errors import Exit, SimulatorError
+from simulator.report import collect as collecting
+from simulator.report.collect import collect, masked
 from simulator.report.model import Report
 from simulator.report.references import References
 from simulator.report.values import leaves
@@ -71,11 +77,11 @@ def test_an_empty_stack_has_no_references():
 
 
 def test_findings_are_what_the_policies_said_each_once():
-    said = finding("multi-az", message="multi-az: <{%reset%}>set\n x")
+    said = finding("multi-az", message="Stores survive. multi-az: <{%reset%}>set\n x")
     waits = finding("multi-az", "advisory", "can't run policy 'multi-az' during preview: unknown")
     report = platform().report(said, said, waits)
     assert [(f.policy, f.level, f.message) for f in report.findings] == [
-        ("multi-az", "mandatory", "multi-az: set x")
+        ("multi-az", "mandatory", "set x")
     ]
 
 
@@ -84,3 +90,44 @@ def test_what_counts_is_in_a_cloud():
     kinds = {r.kind for r in report.cloud_resources}
     assert {"Vpc", "Subnet", "SecretVersion"} <= kinds
     assert not kinds & {"Stack", "Network", "Kafka"}
+
+
+class Refused:
+    """Stands for a session whose policies refuse the stack, or whose program fails."""
+
+    def __init__(self, code: Exit) -> None:
+        self.code = code
+        self.policies: tuple[Path, ...] = (Path("pack"),)
+        self.settings = self
+        self.region = "eu-west-1"
+
+    def __enter__(self) -> "Refused":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def up(self, _note: object = None) -> None:
+        if self.policies:
+            raise SimulatorError("no", self.code)
+
+    def state(self) -> dict[str, object]:
+        return {"resources": platform().resources}
+
+
+def opened_as(session: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened(*_: object, **__: object) -> Refused:
+        return session
+
+    monkeypatch.setattr(collecting.Session, "open", opened)
+
+
+def test_a_stack_that_policies_refuse_is_deployed_without_them(monkeypatch: pytest.MonkeyPatch):
+    opened_as(Refused(Exit.REFUSED), monkeypatch)
+    assert len(collect("prod", Path("pulumi")).cloud_resources) == 10
+
+
+def test_another_failure_is_one(monkeypatch: pytest.MonkeyPatch):
+    opened_as(Refused(Exit.FAILED), monkeypatch)
+    with pytest.raises(SimulatorError, match="no"):
+        collect("prod", Path("pulumi"))

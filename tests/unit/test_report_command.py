@@ -90,4 +90,4 @@ def test_a_stack_that_a_policy_refuses_gets_its_report_and_a_code(
     assert cli.main(["report", "--stack", "refused"]) == Exit.REFUSED
     said = capsys.readouterr()
     assert said.out == "build/report-refused.html\n"
-    assert "multi-az: no" in said.err
+    assert "[multi-az] no" in said.err

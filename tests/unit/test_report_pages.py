@@ -127,7 +127,7 @@ def test_the_comment_s_tables_hold_whatever_is_in_them():
 def test_the_comment_s_folds_are_closed_and_it_draws_the_components():
     comment = markdown.write(views(base=platform(zones=2).report()))
     assert comment.count("<details>") == comment.count("</details>")
-    assert "c_kafka --> c_network" in comment
+    assert "c_kafka --> c_cluster" in comment
     assert comment.count("```") == 2
 
 
