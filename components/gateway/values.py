@@ -68,6 +68,8 @@ def controller_values(plan: GatewayPlan) -> Values:
         "ingressController": {
             "image": {"tag": CONTROLLER_VERSION},
             "ingressClass": names.INGRESS_CLASS,
+            # Of its metrics' Service: the chart's ServiceMonitor looks for it, and sets it nowhere.
+            "labels": {"enable-metrics": "true"},
             "env": {
                 "anonymous_reports": "false",
                 # What is broken is left out, with its last good state; the rest is served.

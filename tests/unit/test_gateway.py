@@ -306,6 +306,13 @@ def test_no_certificate_is_made_by_the_chart() -> None:
     assert first.one(RELEASE).inputs["values"] == again.one(RELEASE).inputs["values"]
 
 
+def test_the_controllers_metrics_are_found() -> None:
+    """The chart's ServiceMonitor selects by a label that the chart gives to the proxy's Service."""
+    assert values(production(), "controller.serviceMonitor") == {"enabled": True}
+    assert values(production(), "controller.ingressController.labels") == {"enable-metrics": "true"}
+    assert values(small(), "gateway.serviceMonitor") == {"enabled": False}
+
+
 def test_a_pod_ends_after_its_last_request() -> None:
     gateway = values(production(), "gateway")
     command = cast("list[str]", at(gateway, "lifecycle.preStop.exec.command"))
