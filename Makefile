@@ -57,6 +57,14 @@ bench: engine ## Measure time and memory of every stack
 schema: setup ## Regenerate the JSON Schema of the stack files
 	@$(PY) -m stacks schema
 
+##@ The services of the golden path (examples/services)
+
+.PHONY: services services-test
+services: setup ## Start them here, with real Redis, Kafka and RabbitMQ, until Ctrl-C
+	@$(MAKE) --no-print-directory -C examples/services run
+services-test: setup ## Check and test them
+	@$(MAKE) --no-print-directory -C examples/services check FLAGS='$(FLAGS)'
+
 ##@ Set-up (the targets above do it by themselves)
 
 .PHONY: setup engine clean help
@@ -76,5 +84,5 @@ clean: ## Remove the Python environment and caches (not the engine, not any stat
 help: ## Show this help
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z0-9]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	  /^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
 	@printf '\nSTACK=local|dev|staging|prod picks the stack (now: $(STACK)), FLAGS="..." is passed on.\n'

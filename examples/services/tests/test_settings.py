@@ -61,4 +61,4 @@ def test_each_variable_has_one_meaning():
 
 
 def test_the_document_is_up_to_date():
-    assert DOCUMENT.read_text() == render(), "run: make -C examples/services contract"
+    assert DOCUMENT.read_text() == render(), "run: make -C examples/services generate"

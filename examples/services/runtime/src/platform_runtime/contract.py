@@ -42,6 +42,10 @@ Version {VERSION}. What the platform gives a service, and what it expects of it.
 - `traceparent` and `X-Request-Id` are taken from the caller and passed on; so is
   `X-Request-Timeout-Ms`, what is left of the caller's time.
 - The pod sets `enableServiceLinks: false`, so that Kubernetes adds no variables of its own.
+- What a consumer of Kafka can't handle goes to the topic `TOPIC.GROUP.dlq`, a task to the queue
+  `QUEUE.dlq`.
+- Where the stack file names several, there is a variable for each: `TABLES_ORDER_LINES` is the
+  table `order-lines`, `PEER_CATALOG_URL` the service `catalog`. Below are those of our examples.
 - Errors are `application/problem+json` (RFC 9457).
 
 ## Variables
