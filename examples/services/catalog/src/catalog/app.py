@@ -40,4 +40,11 @@ async def start(runtime: Runtime) -> AsyncGenerator[Resources]:
 
 def make_app(settings: CatalogSettings, telemetry: Telemetry | None = None) -> FastAPI:
     """Return the application."""
-    return create_app(settings, title="Catalog", routers=[router], start=start, telemetry=telemetry)
+    return create_app(
+        settings,
+        title="Catalog",
+        routers=[router],
+        start=start,
+        telemetry=telemetry,
+        needs_issuer=False,  # all may read
+    )

@@ -58,4 +58,6 @@ async def start(runtime: Runtime) -> AsyncGenerator[Consumer]:
 
 def make_app(settings: NotificationsSettings, telemetry: Telemetry | None = None) -> FastAPI:
     """Return the application."""
-    return create_app(settings, title="Notifications", start=start, telemetry=telemetry)
+    return create_app(
+        settings, title="Notifications", start=start, telemetry=telemetry, needs_issuer=False
+    )

@@ -53,11 +53,14 @@ def create_app(
     routers: Sequence[APIRouter] = (),
     start: Start = nothing,
     telemetry: Telemetry | None = None,
+    needs_issuer: bool = True,
 ) -> FastAPI:
     """Return a service's application, with all that the platform expects of one.
 
     :param start: see `Start`; it adds its health checks to `runtime.health`.
     :param telemetry: other providers than the settings', for tests.
+    :param needs_issuer: without the issuer's keys it can answer nothing of use; they are kept
+        while the issuer is down, so this matters to a replica that starts meanwhile.
     """
     configure_logging(settings.service, settings.log.level)
     runtime = Runtime(settings, Health(), telemetry or make_telemetry(settings))
@@ -68,7 +71,7 @@ def create_app(
         redoc_url=None,
         openapi_url="/openapi.json" if settings.http.docs else None,
         telemetry=runtime.telemetry.config(),
-        lifespan=_lifespan(runtime, start),
+        lifespan=_lifespan(runtime, start, needs_issuer),
         middleware=_middleware(settings),
         responses=problems.DOCUMENTED,
     )
@@ -110,12 +113,12 @@ def _middleware(settings: Settings) -> list[Middleware]:
 
 
 def _lifespan(
-    runtime: Runtime, start: Start
+    runtime: Runtime, start: Start, needs_issuer: bool
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         try:
-            async with _verifier(runtime) as verifier, start(runtime) as resources:
+            async with _verifier(runtime, needs_issuer) as verifier, start(runtime) as resources:
                 app.state.verifier = verifier
                 app.state.resources = resources
                 yield
@@ -126,7 +129,7 @@ def _lifespan(
 
 
 @asynccontextmanager
-async def _verifier(runtime: Runtime) -> AsyncGenerator[Verifier | None]:
+async def _verifier(runtime: Runtime, needs_issuer: bool) -> AsyncGenerator[Verifier | None]:
     auth: AuthSettings | None = runtime.settings.auth
     if auth is None:
         yield None
@@ -137,8 +140,8 @@ async def _verifier(runtime: Runtime) -> AsyncGenerator[Verifier | None]:
             ttl_seconds=auth.jwks_ttl_seconds,
             retry_seconds=auth.jwks_retry_seconds,
         )
-        # the keys that we have serve while the issuer is down
-        runtime.health.add("issuer", Check(keys.ready, timeout_seconds=4))
+        check = Check(keys.ready, required=needs_issuer, timeout_seconds=4)
+        runtime.health.add("issuer", check)
         yield Verifier(auth, keys)
 
 
