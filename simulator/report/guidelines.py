@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from pulumi_policy import Policy
 
+from policies.document import STACKS
 from policies.environments import configuration, level
 from policies.pack import POLICIES
 from simulator.report.model import Finding, Report
-
-STACKS = ("local", "dev", "staging", "prod")
-"""In the order in which a change goes through them."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """The report of the `local` stack from the real engine, opened in a real browser."""
 
+import fcntl
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -57,10 +59,18 @@ result.textContent = JSON.stringify(say);
 
 @pytest.fixture(scope="module")
 def archived(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report as JSON; the other forms are made from it, so that one deployment is enough."""
-    path = tmp_path_factory.mktemp("report") / "local.json"
-    arguments = ["report", "--stack", "local", "--format", "json", "--out", str(path)]
-    assert cli.main(arguments) == Exit.OK
+    """The report as JSON, which the other forms are made from.
+
+    One deployment is enough: the workers of a parallel run share it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    path = shared / "report-local.json"
+    with (shared / "report-local.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            arguments = ["report", "--stack", "local", "--format", "json", "--out", str(path)]
+            assert cli.main(arguments) == Exit.OK
     return path
 
 

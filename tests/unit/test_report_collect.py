@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -101,7 +102,7 @@ class Refused:
         self.settings = self
         self.region = "eu-west-1"
 
-    def __enter__(self) -> "Refused":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
