@@ -48,7 +48,7 @@ def _routed(stack: Sequence[Subject]) -> Iterator[Routed]:
         each.get("metadata.name"): each for each in stack if each.type in (PLUGIN, CLUSTER_PLUGIN)
     }
     for route in stack:
-        if route.type != ROUTE:
+        if route.type != ROUTE or _of_the_mesh(route):
             continue
         names = item(route.get("metadata.annotations"), NAMED)
         if isinstance(names, UnknownValueError):
@@ -56,6 +56,12 @@ def _routed(stack: Sequence[Subject]) -> Iterator[Routed]:
             continue
         own = [named[name] for name in str(names or "").split(",") if name in named]
         yield Routed(route, [*everywhere, *own])
+
+
+def _of_the_mesh(route: Subject) -> bool:
+    """Tell whether a route is of calls between services, which never pass the gateway."""
+    kinds = [item(parent, "kind") for parent in items(route.get("spec.parentRefs"))]
+    return bool(kinds) and all(kind in ("Service", "Server") for kind in kinds)
 
 
 def _limited(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:

@@ -97,8 +97,8 @@ class FastApiServicePlan:
 
     @property
     def disruption_budget(self) -> bool:
-        """Tell whether pods may be kept from going: a budget for one would only block its node."""
-        return self.spec.replicas.min > 1
+        """Tell whether there may be several pods, which are not all to go at once."""
+        return self.spec.replicas.max > 1
 
     @property
     def grace_seconds(self) -> int:
@@ -127,7 +127,7 @@ class FastApiServicePlan:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the deployment should know."""
-        if self.disruption_budget:
+        if self.spec.replicas.min > 1:
             return ()
         return (f"{self.name}: replicas.min is 1: it is away while its node is replaced",)
 

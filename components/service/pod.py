@@ -27,6 +27,14 @@ TMP_MIB = 64
 
 ZONE, HOST = "topology.kubernetes.io/zone", "kubernetes.io/hostname"
 
+RUNNING = (
+    "python3",
+    "-c",
+    "import sys; sys.exit(open('/proc/1/stat').read().rpartition(')')[2].split()[0] in 'TXZ')",
+)
+"""Whether a container's first process is neither stopped nor dead; more is the application's to
+know (`probe`). https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html (2026-11)"""
+
 CA_VOLUME = "search-ca"
 
 
@@ -42,7 +50,9 @@ class Pod:
     command: Sequence[str] = ()
     """Default: the image's own."""
     http: bool = True
-    """It answers probes."""
+    """It answers probes over HTTP."""
+    probe: Sequence[str] = ()
+    """Otherwise: a command that succeeds while it works."""
     replicas: int | None = None
     """None: an autoscaler's matter."""
     singleton: bool = False
@@ -158,6 +168,10 @@ def _container(workload: Workload, pod: Pod, mounts: Sequence[Json]) -> Json:
             "livenessProbe": _probe(LIVE, period=10, failures=3),
             "readinessProbe": _probe(READY, period=5, failures=2),
         }
+    else:
+        check = {"exec": {"command": list(pod.probe or RUNNING)}}
+        times = {"periodSeconds": 60, "timeoutSeconds": 20, "failureThreshold": 3}
+        container |= {"livenessProbe": {**check, **times}, "readinessProbe": {**check, **times}}
     return container
 
 

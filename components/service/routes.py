@@ -31,6 +31,9 @@ from components.service.plan import PORT, FastApiServicePlan
 from components.service.pod import labels
 from components.service.spec import PublicSpec
 
+ANONYMOUS = "fastapi-platform/anonymous"
+"""Annotation of a route that takes requests without a token, and means to (`policies`)."""
+
 SCOPES = "fastapi-platform/scopes"
 """Annotation of a route: the scopes that its service asks for. The open-source gateway knows none;
 the service enforces them."""
@@ -125,6 +128,8 @@ def gateway_route(plan: FastApiServicePlan, plugin_names: tuple[str, ...]) -> li
     if not route or not public:
         return []
     annotations, spec = http_route(replace(route, plugins=plugin_names))
+    if public.anonymous:
+        annotations[ANONYMOUS] = "true"
     if public.scopes:
         annotations[SCOPES] = " ".join(public.scopes)
     name = plan.name

@@ -162,8 +162,9 @@ def pod_identity(workload: Workload) -> Object:
 
 
 def disruption_budget(name: str) -> Object:
-    """Return the budget by which nodes are drained: a quarter of the pods at once, or one.
+    """Return the budget by which nodes are drained: a quarter of the pods at once.
 
+    Kubernetes rounds up: it is one of few, and the only one of one, which blocks no node.
     Pods that do not serve may always go, or a broken rollout would keep its nodes for ever.
     """
     spec = {

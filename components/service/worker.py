@@ -75,6 +75,7 @@ def _pod(plan: WorkerPlan, region: pulumi.Input[str]) -> Pod:
         grace_seconds=spec.task_seconds,
         command=spec.command,
         http=spec.http,
+        probe=spec.probe,
         replicas=None if plan.scaled else spec.replicas.min,
         priority=plan.args.get("priority_class"),
         spot=spec.spot,

@@ -40,8 +40,8 @@ class WorkerPlan:
 
     @property
     def disruption_budget(self) -> bool:
-        """Tell whether pods may be kept from going: a budget for one would only block its node."""
-        return self.spec.replicas.min > 1
+        """Tell whether there may be several pods, which are not all to go at once."""
+        return self.spec.replicas.max > 1
 
 
 def plan_worker(args: WorkerArgs, name: str) -> WorkerPlan:

@@ -68,6 +68,8 @@ class WorkerSpec(WorkloadSpec):
     """What the image runs; default: its own command."""
     beat: tuple[str, ...] = ()
     """What the image runs once, beside the workers: Celery's scheduler; default: none."""
+    probe: tuple[str, ...] = ()
+    """Command that succeeds while the worker works; default: its process is there."""
     replicas: WorkerReplicasSpec = WorkerReplicasSpec()  # pyright: ignore[reportCallIssue]
     """How many pods there are."""
     task_seconds: int = Field(60, ge=1, le=3600)
@@ -100,5 +102,7 @@ def _source_problems(spec: WorkerSpec) -> Iterator[str]:
 
 
 def _beat_problems(spec: WorkerSpec) -> Iterator[str]:
+    if spec.probe and spec.http:
+        yield "probe is for workers without http, which has paths for it"
     if spec.beat and (not spec.queue or spec.queue.kind is QueueKind.RQ):
         yield "beat is Celery's scheduler; queue is none of its own"

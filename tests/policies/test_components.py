@@ -20,6 +20,7 @@ from components.rabbitmq import RabbitMq
 from components.registry import Registry
 from components.search import ElasticsearchCluster, OpenSearchDomain
 from components.serverless import ServerlessApi
+from components.service import FastApiService, Worker
 from components.storage import Storage
 from components.tables import Tables
 from tests.harness import build
@@ -59,6 +60,34 @@ SERVERLESS: Mapping[str, object] = {
     "alarm_topic_arn": TOPIC,
 }
 TABLE = {"hash_key": {"name": "id"}}
+WORKLOAD: Mapping[str, object] = {
+    "image": "example.com/it:1.4.2",
+    "namespace": "services",
+    "identity": {"issuer": "https://i", "audience": "a", "jwks_uri": "https://i/j"},
+    "scaled_objects": "keda.sh/v1alpha1",
+    "secret_store": "secrets-manager",
+    "data_cidrs": ["10.0.8.0/22"],
+    "stores": {
+        "rabbitmq": {"secret_arn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:q"}
+    },
+    "uses": {"rabbitmq": True},
+    "monitored": True,
+}
+PUBLIC: Mapping[str, object] = {**WORKLOAD, "hosts": ["api.example.com"], "callers": ["web"]}
+
+
+def stateless(
+    component: Callable[..., pulumi.ComponentResource],
+) -> Callable[..., pulumi.ComponentResource]:
+    """Return a component that keeps nothing, beside the gateway that it is behind."""
+
+    def make(name: str, args: Mapping[str, object]) -> pulumi.ComponentResource:
+        Gateway("gateway", {"vpc_cidr": "10.0.0.0/16", "target_group_arn": "arn:aws:tg"})
+        own = {key: value for key, value in args.items() if key != "protect"}
+        return component(name, cast("Any", own))
+
+    return make
+
 
 SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str, object]]] = {
     "add-ons": (Addons, {**ADDONS, "zones": {"example.com": "Z0123456789ABCDEFGHIJ"}}),
@@ -109,6 +138,12 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
     ),
     "search, OpenSearch": (OpenSearchDomain, PLACE),
     "search, OpenSearch with a password": (OpenSearchDomain, {**PLACE, "auth": "password"}),
+    "service": (stateless(FastApiService), {**PUBLIC, "public": {"paths": ["/it"]}}),
+    "service, for everybody": (
+        stateless(FastApiService),
+        {**PUBLIC, "public": {"paths": ["/it"], "anonymous": True}, "replicas": {"min": 1}},
+    ),
+    "service, within the cluster": (stateless(FastApiService), WORKLOAD),
     "serverless": (ServerlessApi, SERVERLESS),
     "serverless, in the VPC": (
         ServerlessApi,
@@ -124,6 +159,10 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
     "storage": (Storage, {"buckets": {"uploads": {}, "exports": {"expire_days": 30}}}),
     "tables": (Tables, {"tables": {"orders": TABLE}}),
     "tables, replicated": (Tables, {"tables": {"orders": {**TABLE, "replicas": ["eu-central-1"]}}}),
+    "worker": (
+        stateless(Worker),
+        {**WORKLOAD, "queue": {"name": "mails"}, "beat": ["celery", "beat"]},
+    ),
 }
 
 

@@ -285,9 +285,11 @@ def test_scaling_by_more_is_keda_s_alone():
     assert full().comes_after(scaler, one(full(), "Deployment"))
 
 
-def test_one_pod_has_no_budget_that_would_block_its_node():
-    assert kind(make(replicas={"min": 1}), "PodDisruptionBudget") == []
+def test_a_budget_lets_a_quarter_go_and_blocks_no_node():
+    """A share is rounded up: one pod may go."""
+    assert kind(make(replicas={"min": 1, "max": 1}), "PodDisruptionBudget") == []
     budget = spec(one(plain(), "PodDisruptionBudget"))
+    assert budget["maxUnavailable"] == "25%"
     assert budget["unhealthyPodEvictionPolicy"] == "AlwaysAllow"
 
 
@@ -460,6 +462,8 @@ def test_without_a_token_only_by_saying_so_and_never_without_a_limit():
     cloud = make(public={"paths": ["/orders"], "anonymous": True})
     names = [metadata(plugin)["name"] for plugin in kind(cloud, "KongPlugin")]
     assert names == ["orders-rate-limiting", "orders-request-size-limiting"]
+    assert annotations(one(cloud, "HTTPRoute"))["fastapi-platform/anonymous"] == "true"
+    assert "fastapi-platform/anonymous" not in annotations(one(full(), "HTTPRoute"))
 
 
 def test_a_route_is_the_last_to_come_and_the_first_to_go():

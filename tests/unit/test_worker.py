@@ -110,7 +110,7 @@ def test_a_queue_that_is_empty_needs_no_pod():
     assert one(celery(), "TriggerAuthentication")["secretTargetRef"] == [
         {"parameter": "host", "name": "mailer", "key": "RABBITMQ_URL"}
     ]
-    assert kind(celery(), "PodDisruptionBudget") == []
+    assert one(celery(), "PodDisruptionBudget")["maxUnavailable"] == "25%"
 
 
 def test_the_autoscaler_owns_the_number_of_pods():
@@ -127,7 +127,6 @@ def test_a_pod_that_goes_ends_its_task():
     """What users ask for, 16: grace longer than a task, no task lost."""
     assert cast("int", pod(celery())["terminationGracePeriodSeconds"]) > 600
     assert "lifecycle" not in container(celery()), "nobody sends it requests"
-    assert "livenessProbe" not in container(celery())
 
 
 def test_the_scheduler_is_alone():
@@ -175,6 +174,15 @@ def test_a_worker_with_http_is_probed_and_measured():
     assert "HTTP_PORT" not in variables(celery())
 
 
+def test_a_worker_without_http_has_a_command_that_tells():
+    default = cast("Json", cast("Json", container(celery())["livenessProbe"])["exec"])["command"]
+    assert cast("list[str]", default)[0] == "python3"
+    own = make(**CELERY, probe=["celery", "inspect", "ping"])
+    assert cast("Json", container(own)["livenessProbe"])["exec"] == {
+        "command": ["celery", "inspect", "ping"]
+    }
+
+
 def test_variables_are_of_what_it_uses():
     assert [name for name in variables(celery()) if name.startswith("RABBITMQ")] == [
         "RABBITMQ_QUEUE",
@@ -196,7 +204,7 @@ def test_objects_go_with_the_cluster():
     """Field report 10."""
     cluster = celery().named("eks").urn
     objects = [r for r in celery().resources if r.type.startswith("kubernetes:")]
-    assert len(objects) == 7
+    assert len(objects) == 8
     assert {resource.deleted_with for resource in objects} == {cluster}
 
 
@@ -207,6 +215,7 @@ def test_objects_go_with_the_cluster():
         ({"queue": {"name": "a"}}, "queue of celery is in what uses.rabbitmq names"),
         ({"queue": {"name": "a", "kind": "rq"}}, "queue of rq is in what uses.cache names"),
         ({**CELERY, "uses": {"rabbitmq": True, "kafka": {"consume": ["a"]}}}, "one of queue"),
+        ({**CELERY, "http": True, "probe": ["a"]}, "probe is for workers without http"),
         ({**RQ, "beat": ["beat"]}, "beat is Celery's scheduler"),
         ({**CELERY, "spot": True, "taskSeconds": 100}, "taskSeconds: 100; with spot 90 at most"),
         ({**CELERY, "replicas": {"min": 11}}, "max 10 is less than min 11"),
