@@ -75,10 +75,9 @@ class ServiceNamespace(pulumi.ComponentResource):
     def __init__(
         self,
         name: str,
-        args: Optional[ServiceNamespaceArgs] = None,
+        args: ServiceNamespaceArgs,
         opts: Optional[pulumi.ResourceOptions] = None,
     ) -> None:
-        args = args or {}
         plan = plan_service_namespace(args, name)
         own, control_plane = split_options(opts)
         super().__init__("fastapi-platform:index:ServiceNamespace", name, dict(args), own)

@@ -1,7 +1,7 @@
 """Kubernetes objects: pure functions build them as manifests, and one function creates them.
 
-Manifests go to the engine as they are. The SDK's own classes would translate each field's name, and
-with 200 services that is half of a program's time (docs/workloads.md).
+Manifests go to the engine as they are, without the SDK's classes translating each field's name: a
+stack may have thousands (docs/workloads.md).
 """
 
 from collections.abc import Mapping, Sequence

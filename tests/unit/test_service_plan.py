@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from components._base.errors import InvalidInput
@@ -14,6 +15,7 @@ from components._base.spec import describe
 from components.service import (
     FastApiServiceArgs,
     FastApiServiceSpec,
+    WorkerSpec,
     callees,
     plan_fastapi_service,
     service_problems,
@@ -23,6 +25,7 @@ from components.service.values import NodeLimits
 from tests.unit.test_service import EVERYTHING, WIRING, full, variables
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "runtime-contract.md"
+DOCS = Path(__file__).parents[2] / "docs" / "workloads.md"
 DIGEST = f"sha256:{'0a' * 32}"
 
 
@@ -278,3 +281,23 @@ def test_dead_letters_need_a_topic():
     assert "'a.orders.dlq': add it to kafka.topics" in problem
     assert told(services, topics=["a", "a.orders.dlq"]) == []
     assert told(services) == []
+
+
+def documented() -> dict[str, dict[str, object]]:
+    text = DOCS.read_text().split("```yaml\n")[1].split("```")[0]
+    return yaml.safe_load(text)
+
+
+def test_the_documented_stack_file_is_right():
+    found = documented()
+    services = {
+        name: FastApiServiceSpec.model_validate(given)
+        for name, given in found["platform:services"].items()
+    }
+    workers = {
+        name: WorkerSpec.model_validate(given) for name, given in found["platform:workers"].items()
+    }
+    topics = ["orders.events", "orders.events.notifications.dlq"]
+    scopes = {"orders/read": "r", "orders/write": "w"}
+    assert service_problems(services, workers, scopes=scopes, topics=topics) == []
+    assert callees(services) == {"orders": ("catalog",)}
