@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import cast
 
 import orjson
@@ -28,6 +29,9 @@ SECRET_VALUES = re.compile(
     r"|(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"  # the credentials of a URL
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b"  # an AWS access key id
 )
+MARKS = (" ", "\t", "\n", "://", "eyJ", "AKIA", "ASIA")
+"""One of them is in whatever `SECRET_VALUES` finds."""
+
 DEEPEST = 6
 
 CHATTY = ("aiokafka", "botocore", "elastic_transport", "httpx2", "kombu.transport")
@@ -118,7 +122,7 @@ def redact(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 def _redacted(value: object, depth: int) -> object:
     if isinstance(value, str):
-        return SECRET_VALUES.sub(_hide, value) if len(value) > 8 else value
+        return _clean(value)
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Mapping):
@@ -127,7 +131,7 @@ def _redacted(value: object, depth: int) -> object:
             HIDDEN
             if depth == 0
             else {
-                str(name): HIDDEN if SECRET_KEYS.search(str(name)) else _redacted(inner, depth - 1)
+                str(name): HIDDEN if _is_secret(str(name)) else _redacted(inner, depth - 1)
                 for name, inner in fields.items()
             }
         )
@@ -135,7 +139,19 @@ def _redacted(value: object, depth: int) -> object:
         items = cast("list[object]", value)
         return [_redacted(item, depth - 1) for item in items] if depth else HIDDEN
     text = value.decode(errors="replace") if isinstance(value, bytes) else str(value)
-    return SECRET_VALUES.sub(_hide, text)
+    return _clean(text)
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return SECRET_KEYS.search(name) is not None
+
+
+def _clean(text: str) -> str:
+    """Hide secrets in a text. Most have none of the marks, and need no search."""
+    if any(mark in text for mark in MARKS):
+        return SECRET_VALUES.sub(_hide, text)
+    return text
 
 
 def _hide(match: re.Match[str]) -> str:
