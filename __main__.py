@@ -1,5 +1,7 @@
 """The platform of one stack, top to bottom: network, cluster, data services, and what uses them."""
 
+import gc
+
 import pulumi
 
 from components.cluster import Cluster, ClusterArgs, in_cluster_provider
@@ -10,6 +12,11 @@ from components.notifications import AlarmTopic, AlarmTopicArgs
 from stacks import current_settings
 from stacks.data import make_data_services, make_search
 from stacks.inside import make_in_cluster
+from stacks.workloads import Surroundings, make_workloads
+
+# What the imports made stays: to look through it again and again is half of a large stack's time.
+gc.freeze()
+gc.set_threshold(50_000, 20, 20)
 
 settings = current_settings()
 common = settings.common
@@ -59,6 +66,10 @@ inside = make_in_cluster(
 )
 search = make_search(settings, network, cluster, provider, data=data, addons=inside.addons)
 
+# On all of it: services and workers.
+around = Surroundings(network, cluster, provider, inside, data, search, identity)
+services = make_workloads(settings, around)
+
 pulumi.export("region", settings.region)
 pulumi.export("vpcId", network.vpc_id)
 pulumi.export("clusterName", cluster.cluster_name)
@@ -68,3 +79,4 @@ for name, output in data.outputs.items():
     pulumi.export(name, output)
 if search:
     pulumi.export("searchEndpoint", search.endpoint)
+pulumi.export("services", {name: service.url for name, service in services.items()})

@@ -19,7 +19,7 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
-from pulumi_policy.proxy import UnknownValueError
+from pulumi_policy.proxy import UNKNOWN_OBJECT_VALUE, UnknownValueError
 
 from policies.subject import Subject
 
@@ -137,6 +137,9 @@ def stack_policy(
             for resource in args.resources
             if resource.resource_type in types
         }
+        if not all(subject.properties for subject in subjects.values()):
+            # A preview knows nothing of what is in a cluster that is still to be made.
+            raise UnknownValueError(UNKNOWN_OBJECT_VALUE, ["properties"])
         urns = {id(subject): urn for urn, subject in subjects.items()}
         undecided: list[UnknownValueError] = []
         for subject, verdict in check(list(subjects.values())):

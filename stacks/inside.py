@@ -11,6 +11,7 @@ from components.cache.args import CacheAuth, CacheClusterMode
 from components.cluster import Cluster, in_cluster
 from components.edge import Edge
 from components.gateway import Gateway, GatewayArgs
+from components.gateway.args import GatewayCountersArgs
 from components.mesh import Mesh, MeshArgs
 from components.network import Network
 from stacks.data import DataServices
@@ -93,22 +94,37 @@ def _gateway(
         return None
     wiring: dict[str, object] = {"vpc_cidr": network.cidr_block}
     if edge:
-        # Pods are registered by the load balancer controller.
-        arn = pulumi.Output.all(edge.target_group_arn, addons.target_group_bindings)
-        wiring["target_group_arn"] = arn.apply(lambda both: both[0])
-    if data.cache and settings.cache and counts_requests(settings.cache):
-        wiring["counters"] = {
+        wiring["target_group_arn"] = edge.target_group_arn
+    wiring |= counters(settings, data, addons)
+    args = settings.gateway.to_args(
+        GatewayArgs,
+        **settings.common,
+        mirror=settings.mirror,
+        trust_version=mesh.trust_version,
+        # Not all add-ons: KEDA waits for Kafka.
+        requires=[
+            *(addons.cert_manager_namespace, addons.target_group_bindings),
+            *(mesh.gateway_api, mesh.trust_domain),
+        ],
+        **wiring,
+    )
+    return Gateway("gateway", args, inside)
+
+
+def counters(
+    settings: Settings, data: DataServices, addons: Addons | None
+) -> dict[str, GatewayCountersArgs]:
+    """Return where the gateway counts requests, as `counters`; nothing if each pod does."""
+    if not (addons and data.cache and settings.cache and counts_requests(settings.cache)):
+        return {}
+    return {
+        "counters": {
             "host": data.cache.primary_endpoint,
             "user_name": data.cache.user_name,
             "secret_arn": data.cache.secret_arn,
             "secret_store": addons.secret_store_name,
         }
-    args = settings.gateway.to_args(
-        GatewayArgs, **settings.common, mirror=settings.mirror, **wiring
-    )
-    # Not after all add-ons: KEDA waits for Kafka.
-    ready = pulumi.ResourceOptions(depends_on=[mesh])
-    return Gateway("gateway", args, pulumi.ResourceOptions.merge(inside, ready))
+    }
 
 
 def counts_requests(cache: CacheSpec) -> bool:

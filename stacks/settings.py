@@ -8,7 +8,14 @@ import re
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from components._base.spec import Spec
 from components.addons import AddonsSpec
@@ -17,7 +24,7 @@ from components.cache import CacheSpec
 from components.cluster import ClusterSpec
 from components.edge import EdgeSpec
 from components.gateway import GatewaySpec
-from components.identity import IdentitySpec
+from components.identity import IdentitySpec, known_scopes
 from components.kafka import KafkaSpec, zone_problems
 from components.memcached import MemcachedSpec
 from components.mesh import MeshSpec, node_problems
@@ -26,6 +33,7 @@ from components.notifications import AlarmTopicSpec
 from components.rabbitmq import RabbitMqSpec
 from components.registry import RegistrySpec
 from components.search import SearchSpec
+from components.service import FastApiServiceSpec, WorkerSpec, service_problems
 from components.storage import StorageSpec
 from components.tables import TablesSpec
 
@@ -42,6 +50,9 @@ MOST_EXTRA_TAGS = 40
 PLATFORM_TAGS: Sequence[str] = (
     *("cost-center", "environment", "managed-by", "name", "owner", "project"),
 )
+
+NAMESPACE = "services"
+"""Where services and workers run."""
 
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d", re.ASCII)
 
@@ -160,6 +171,17 @@ class Settings(Spec):
     backup: BackupSpec | None = None
     """Vault and plan for buckets and tables; left out: none."""
 
+    services: dict[str, FastApiServiceSpec] = Field(default_factory=dict[str, FastApiServiceSpec])
+    """FastAPI services by name."""
+    workers: dict[str, WorkerSpec] = Field(default_factory=dict[str, WorkerSpec])
+    """Workers by name: Celery, RQ, or consumers of Kafka."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Names under which the gateway's routes are found."""
+        domain = self.edge.domain if self.edge else None
+        return domain.names if domain else (f"api.{self.tags.environment}.internal",)
+
     @property
     def common(self) -> dict[str, object]:
         """Return the inputs that every component takes."""
@@ -243,3 +265,20 @@ class Settings(Spec):
         if gateway and missing:
             raise ValueError(f"needs {' and '.join(missing)} too")
         return gateway
+
+    @model_validator(mode="after")
+    def _services_together(self) -> "Settings":
+        if not self.services and not self.workers:
+            return self
+        if not (self.addons and self.mesh and self.gateway):
+            raise ValueError("services and workers need addons, mesh and gateway too")
+        problems = service_problems(
+            self.services,
+            self.workers,
+            hosts=self.hosts,
+            scopes=known_scopes(self.identity) if self.identity else None,
+            topics=tuple(self.kafka.topics or ()) if self.kafka else (),
+        )
+        if problems:
+            raise ValueError("; ".join(str(problem) for problem in problems))
+        return self

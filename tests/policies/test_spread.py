@@ -72,3 +72,10 @@ def test_a_namespace_to_come_may_be_the_same() -> None:
         (BUDGET, "b", budget(namespace=UNKNOWN)),
     )
     assert result.passed
+
+
+def test_what_is_in_a_cluster_still_to_be_made_is_waited_for() -> None:
+    """The engine gives no properties of what a provider without its configuration would make."""
+    result = stack_verdict("disruption-budget", (DEPLOYMENT, "o", workload()), (BUDGET, "b", {}))
+    assert result.undecided
+    assert not result.violations

@@ -1,0 +1,166 @@
+"""The services and workers of a stack: each gets what it names in `uses`, and no more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from components.addons import PriorityClass
+from components.cluster import Cluster, in_cluster
+from components.identity import Identity
+from components.network import Network
+from components.registry import Registry
+from components.search import SearchEngine, SearchService
+from components.service import (
+    FastApiService,
+    FastApiServiceArgs,
+    ServiceNamespace,
+    ServiceNamespaceArgs,
+    Worker,
+    WorkerArgs,
+    callees,
+)
+from stacks.data import DataServices
+from stacks.inside import InCluster, counters
+from stacks.settings import NAMESPACE, Settings
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What services may use, and what they stand on."""
+
+    network: Network
+    cluster: Cluster
+    provider: kubernetes.Provider
+    inside: InCluster
+    data: DataServices
+    search: SearchService | None
+    identity: Identity | None
+
+
+def make_workloads(settings: Settings, around: Surroundings) -> Mapping[str, FastApiService]:
+    """Create the namespace of services and workers, and all of them."""
+    if not settings.services and not settings.workers:
+        return {}
+    inside = in_cluster(around.cluster, around.provider)
+    mesh = around.inside.mesh
+    in_the_cluster = settings.search and settings.search.engine is SearchEngine.ELASTICSEARCH
+    args: ServiceNamespaceArgs = {"requires": [mesh.trust_domain] if mesh else []}
+    if around.search and in_the_cluster:
+        args["search_ca"] = around.search.ca_secret
+    namespace = ServiceNamespace(NAMESPACE, args, inside)
+    common = _common(settings, around, namespace)
+    public = {
+        "hosts": settings.hosts,
+        **counters(settings, around.data, around.inside.addons),
+    }
+    calls = callees(settings.services)
+
+    def own(name: str) -> dict[str, object]:
+        return {**common, "calls": calls.get(name, ()), **_repository(settings, around, name)}
+
+    for name, spec in settings.workers.items():
+        wiring = {**own(name), "priority_class": PriorityClass.WORKER.value}
+        Worker(name, spec.to_args(WorkerArgs, **wiring), inside)
+    return {
+        name: FastApiService(name, spec.to_args(FastApiServiceArgs, **own(name), **public), inside)
+        for name, spec in settings.services.items()
+    }
+
+
+def _common(
+    settings: Settings, around: Surroundings, namespace: ServiceNamespace
+) -> dict[str, object]:
+    """Return what services and workers are given alike."""
+    addons, mesh, gateway = around.inside.addons, around.inside.mesh, around.inside.gateway
+    identity = around.identity
+    requires = [namespace.ready, *([gateway.gateway_name] if gateway else [])]
+    return {
+        "tags": settings.tags.as_tags(),
+        "namespace": NAMESPACE,
+        "requires": requires,
+        "cluster_name": around.cluster.cluster_name,
+        "environment": settings.tags.environment,
+        "stores": stores(settings, around, namespace),
+        "data_cidrs": [around.network.cidr_block],
+        **({"trust_version": mesh.trust_version} if mesh else {}),
+        **(
+            {
+                "secret_store": addons.secret_store_name,
+                "scaled_objects": addons.scaled_objects,
+            }
+            if addons
+            else {}
+        ),
+        **(
+            {
+                "identity": {
+                    "issuer": identity.issuer,
+                    "audience": identity.audiences.apply(",".join),
+                    "jwks_uri": identity.jwks_uri,
+                }
+            }
+            if identity
+            else {}
+        ),
+    }
+
+
+def stores(
+    settings: Settings, around: Surroundings, namespace: ServiceNamespace
+) -> dict[str, object]:
+    """Return the data services that there are, as workloads take them."""
+    data, found = around.data, dict[str, object]()
+    if data.cache:
+        found["cache"] = {
+            "endpoint": data.cache.primary_endpoint,
+            "secret_arn": data.cache.secret_arn,
+        }
+    if data.kafka:
+        found["kafka"] = {
+            "brokers": data.kafka.bootstrap_brokers,
+            "cluster_arn": data.kafka.cluster_arn,
+        }
+    if data.rabbitmq:
+        found["rabbitmq"] = {"secret_arn": data.rabbitmq.secret_arn}
+    if data.tables and settings.tables:
+        found["tables"] = {
+            name: {
+                "name": _named(data.tables.table_names, name),
+                "arn": _named(data.tables.table_arns, name),
+                "indexes": sorted(table.indexes),
+            }
+            for name, table in settings.tables.tables.items()
+        }
+    if data.storage and settings.storage:
+        found["buckets"] = {
+            name: {
+                "name": _named(data.storage.bucket_names, name),
+                "arn": _named(data.storage.bucket_arns, name),
+                "key_arn": data.storage.key_arn,
+            }
+            for name in settings.storage.buckets
+        }
+    if around.search and settings.search:
+        own = settings.search.elasticsearch
+        found["search"] = {
+            "endpoint": around.search.endpoint,
+            "secret_arn": around.search.secret,
+            **(
+                {"namespace": own.namespace, "ca_secret": namespace.search_ca_secret} if own else {}
+            ),
+        }
+    return found
+
+
+def _named(values: pulumi.Output[Mapping[str, str]], name: str) -> pulumi.Output[str]:
+    return values.apply(lambda found: found[name])
+
+
+def _repository(settings: Settings, around: Surroundings, name: str) -> dict[str, object]:
+    """Return the repository of a workload's name, if there is one."""
+    registry: Registry | None = around.data.registry
+    if not registry or not settings.registry or name not in settings.registry.repositories:
+        return {}
+    return {"repository_url": _named(registry.repository_urls, name)}
