@@ -4,25 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from simulator.errors import SimulatorError
 from tests.engine.conftest import Bench
-from tests.engine.life import inventory, live
+from tests.engine.life import live
 
 
 @pytest.mark.parametrize("stack", ["local", "dev", "staging", "prod"])
 def test_the_whole_life_of_a_stack(stack: str, bench: Callable[[str], Bench]):
     live(bench(stack))
-
-
-def test_production_can_not_be_destroyed_while_it_is_protected(bench: Callable[[str], Bench]):
-    mine = bench("prod")
-    with mine.open() as session:
-        session.up()
-        before = inventory(session)
-        with pytest.raises(SimulatorError, match="protect"):
-            session.destroy()
-    mine.edit(protect=False)
-    with mine.open() as session:
-        with pytest.raises(SimulatorError, match="deletion-protection"):
-            session.up()
-        assert inventory(session) == before
