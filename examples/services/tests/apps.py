@@ -26,7 +26,7 @@ async def client_of(
 
 
 def auth_settings() -> AuthSettings:
-    return AuthSettings(issuer=ISSUER, audience=AUDIENCE, jwks_url=JWKS_URL)
+    return AuthSettings(issuer=ISSUER, audience=(AUDIENCE,), jwks_url=JWKS_URL)
 
 
 def bearer(token: str) -> Mapping[str, str]:

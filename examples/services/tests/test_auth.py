@@ -12,7 +12,7 @@ import pytest
 from apps import auth_settings, bearer, client_of
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi import APIRouter
-from issuer import Issuer, ec_key, rsa_key
+from issuer import AUDIENCE, Issuer, ec_key, rsa_key
 
 from platform_runtime.app import create_app
 from platform_runtime.auth import Principal, Verifier, caller
@@ -74,6 +74,16 @@ async def test_wrong_claims_are_refused(changed: dict[str, object]):
     issuer = Issuer()
     assert not await refused(issuer, issuer.token())
     assert await refused(issuer, issuer.token(kid="one", **changed))
+
+
+async def test_a_token_may_be_for_several_and_cognito_s_is_for_a_client():
+    """Cognito's access tokens have no `aud`; an ID token is none for an API."""
+    issuer = Issuer()
+    assert not await refused(issuer, issuer.token(kid="one", aud=["another", AUDIENCE]))
+    cognito: dict[str, object] = {"aud": None, "client_id": AUDIENCE, "token_use": "access"}
+    assert not await refused(issuer, issuer.token(kid="one", **cognito))
+    for changed in ({"client_id": "another"}, {"token_use": "id"}, {"aud": "another"}):
+        assert await refused(issuer, issuer.token(kid="one", **{**cognito, **changed}))
 
 
 async def test_clocks_may_differ_a_little():

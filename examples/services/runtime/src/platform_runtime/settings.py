@@ -139,7 +139,10 @@ class AuthSettings(Section):
     """OAuth2 access tokens: who issues them, and for whom."""
 
     issuer: str = Field(pattern=r"^https?://\S+$", description="`iss` of every token")
-    audience: str = Field(min_length=1, description="`aud` that tokens must name")
+    audience: Names = Field(
+        min_length=1,
+        description="Whom tokens must be for: `aud`, or `client_id` of access tokens without one",
+    )
     jwks_url: str = Field(pattern=r"^https?://\S+$", description="The issuer's public keys")
     algorithms: Names = Field(default=("RS256", "ES256"), description="Signatures accepted")
     leeway_seconds: float = Field(default=30, ge=0, le=300, description="Clocks may differ")
