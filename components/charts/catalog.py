@@ -83,7 +83,7 @@ CERT_MANAGER = Chart(
     "oci://quay.io/jetstack/charts",
     "v1.21.2",
     "1.21.2",
-    # Supports Kubernetes 1.33 to 1.36.
+    # Supports Kubernetes 1.33 to 1.36. From announcements; the page could not be opened then.
     "https://cert-manager.io/docs/releases/ (2026-10)",
     kubernetes="1.33",
     crds=Crds.TEMPLATES,
@@ -102,6 +102,7 @@ TRUST_MANAGER = Chart(
     "oci://quay.io/jetstack/charts",
     "v0.26.0",
     "0.26.0",
+    # From announcements; the page itself could not be opened then.
     "https://github.com/cert-manager/trust-manager/releases/tag/v0.26.0 (2026-11)",
     crds=Crds.TEMPLATES,
     labels="commonLabels",
@@ -114,6 +115,7 @@ EXTERNAL_SECRETS = Chart(
     "2.14.0",
     "2.14.0",
     # Only the newest minor version gets fixes.
+    # From a mirror's list of releases; the page itself could not be opened then.
     "https://github.com/external-secrets/external-secrets/releases/tag/v2.14.0 (2026-11)",
     crds=Crds.TEMPLATES,
     labels="commonLabels",
