@@ -112,7 +112,10 @@ class Cloud:
         kept = {key: value for key, value in olds.items() if key not in settable}
         name = urn.rsplit("::", 1)[-1]
         request = dataclasses.replace(self._request(type_, name, urn, inputs), id=id_)
-        merged = {**kept, **inputs, **_tags_all(inputs), **model_of(type_).updates(request, olds)}
+        before = self.inventory.find(urn)
+        nested = _computed_within(olds, before.inputs if before else inputs, inputs)
+        changed = model_of(type_).updates(request, olds)
+        merged = {**kept, **inputs, **nested, **_tags_all(inputs), **changed}
         if not preview:
             if not self.inventory.exists(type_, id_):
                 raise CloudError(f"NotFound: {type_} {id_!r} does not exist; run a refresh")
@@ -188,6 +191,26 @@ class Cloud:
         for used in _ec2_ids(inputs):
             if used not in ids and self.inventory.issued(used):
                 raise CloudError(f"NotFound: {used} does not exist any more")
+
+
+def _computed_within(olds: Json, before: Json, inputs: Json) -> dict[str, object]:
+    """Return the objects among `inputs` with what the cloud itself had put into them.
+
+    E.g. an EKS cluster's `vpcConfig` has the id of the cluster's security group.
+
+    :param olds: the state so far.
+    :param before: the inputs so far.
+    """
+    found: dict[str, object] = {}
+    for key, value in inputs.items():
+        old, given = olds.get(key), before.get(key)
+        if not (isinstance(value, Mapping) and isinstance(old, Mapping)):
+            continue
+        set_ = cast("Json", given) if isinstance(given, Mapping) else dict[str, object]()
+        own = {k: v for k, v in cast("Json", old).items() if k not in set_}
+        if own:
+            found[key] = {**own, **cast("Json", value)}
+    return found
 
 
 def _outputs(model: Model, request: Request) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The simulated cloud's core: what it refuses, how it names, what it replaces, what it keeps."""
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -243,3 +244,22 @@ def test_differences_name_the_deepest_path():
         ("gone", "deleted"),
         ("new", "added"),
     }
+
+
+def test_what_the_cloud_put_into_an_input_outlives_an_update():
+    cloud = Cloud("eu-west-1")
+    type_, urn = "aws:eks/cluster:Cluster", "urn:pulumi:s::p::aws:eks/cluster:Cluster::c"
+    inputs: dict[str, object] = {
+        "roleArn": "arn:aws:iam::123456789012:role/r",
+        "vpcConfig": {"subnetIds": ["subnet-1"], "endpointPublicAccess": False},
+    }
+    id_, state = cloud.create(type_, urn, "c", inputs)
+    group = cast("dict[str, object]", state["vpcConfig"])["clusterSecurityGroupId"]
+    assert group
+    changed = {**inputs, "vpcConfig": {"subnetIds": ["subnet-1", "subnet-2"]}}
+    for preview in (True, False):
+        after = cloud.update(type_, urn, id_, state, changed, preview=preview)
+        vpc = cast("dict[str, object]", after["vpcConfig"])
+        assert vpc["clusterSecurityGroupId"] == group
+        assert vpc["subnetIds"] == ["subnet-1", "subnet-2"]
+        assert "endpointPublicAccess" not in vpc
