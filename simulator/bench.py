@@ -148,13 +148,13 @@ def _family(root: int) -> list[int]:
     found, todo = [root], [root]
     while todo:
         pid = todo.pop()
-        for children in Path(f"/proc/{pid}/task").glob("*/children"):
-            try:
-                pids = [int(child) for child in children.read_text().split()]
-            except OSError:
-                continue
-            found += pids
-            todo += pids
+        try:
+            files = list(Path(f"/proc/{pid}/task").glob("*/children"))
+            pids = [int(child) for file in files for child in file.read_text().split()]
+        except OSError:  # it has ended meanwhile
+            continue
+        found += pids
+        todo += pids
     return found
 
 
