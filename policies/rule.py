@@ -5,7 +5,7 @@ are always reported; what stays undecided becomes one advisory note, and is deci
 policy at the latest during the update, before the resource is created or changed.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pulumi_policy import (
@@ -90,14 +90,7 @@ def resource_policy(
         if args.resource_type not in types:
             return
         subject = Subject.of(args, defaults)
-        undecided: list[UnknownValueError] = []
-        for verdict in check(subject):
-            if isinstance(verdict, UnknownValueError):
-                undecided.append(verdict)
-            else:
-                report(_sentence(name, subject, verdict), None)
-        if undecided:
-            raise UndecidedError(undecided)
+        _tell(name, ((subject, None, verdict) for verdict in check(subject)), report)
 
     return ResourceValidationPolicy(
         name=name,
@@ -141,14 +134,8 @@ def stack_policy(
             # A preview knows nothing of what is in a cluster that is still to be made.
             raise UnknownValueError(UNKNOWN_OBJECT_VALUE, ["properties"])
         urns = {id(subject): urn for urn, subject in subjects.items()}
-        undecided: list[UnknownValueError] = []
-        for subject, verdict in check(list(subjects.values())):
-            if isinstance(verdict, UnknownValueError):
-                undecided.append(verdict)
-            else:
-                report(_sentence(name, subject, verdict), urns[id(subject)])
-        if undecided:
-            raise UndecidedError(undecided)
+        found = check(list(subjects.values()))
+        _tell(name, ((each, urns[id(each)], verdict) for each, verdict in found), report)
 
     return StackValidationPolicy(
         name=name,
@@ -161,6 +148,23 @@ def stack_policy(
         tags=list(tags),
         url=url,
     )
+
+
+def _tell(
+    rule: str, found: Iterable[tuple[Subject, str | None, Verdict]], report: ReportViolation
+) -> None:
+    """Report the violations among verdicts on resources, each with the URN to report, if any.
+
+    :raises UndecidedError: with all that could not be decided.
+    """
+    undecided: list[UnknownValueError] = []
+    for subject, urn, verdict in found:
+        if isinstance(verdict, UnknownValueError):
+            undecided.append(verdict)
+        else:
+            report(_sentence(rule, subject, verdict), urn)
+    if undecided:
+        raise UndecidedError(undecided)
 
 
 def _sentence(rule: str, subject: Subject, violation: Violation) -> str:

@@ -1,12 +1,13 @@
 """The data services of a stack: those that have a section in its file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components._base.spec import Spec
 from components.addons import Addons
 from components.backup import Backup, BackupArgs
 from components.cache import Cache, CacheArgs
@@ -27,6 +28,9 @@ from components.search import (
 from components.storage import Storage, StorageArgs
 from components.tables import Tables, TablesArgs
 from stacks.settings import Settings
+
+ArgsT = TypeVar("ArgsT")
+ComponentT = TypeVar("ComponentT")
 
 
 @dataclass(frozen=True)
@@ -83,33 +87,30 @@ def make_data_services(
     # What is in the backup plan says so by a tag.
     kept = {**watched, "tags": {**s.tags.as_tags(), **s.backup_tags}}
     stored = {key: value for key, value in kept.items() if key != "alarm_topic_arn"}
-    if s.backup:
-        Backup("backup", s.backup.to_args(BackupArgs, **watched))
+    _made(Backup, BackupArgs, "backup", s.backup, watched)
     managed = s.search if s.search and s.search.engine is SearchEngine.OPENSEARCH else None
+    domain = managed.chosen if managed else None
     return DataServices(
-        cache=Cache("cache", s.cache.to_args(CacheArgs, **reached)) if s.cache else None,
-        memcached=(
-            Memcached("memcached", s.memcached.to_args(MemcachedArgs, **reached))
-            if s.memcached
-            else None
-        ),
-        kafka=Kafka("kafka", s.kafka.to_args(KafkaArgs, **zoned)) if s.kafka else None,
-        rabbitmq=(
-            RabbitMq("rabbitmq", s.rabbitmq.to_args(RabbitMqArgs, **reached))
-            if s.rabbitmq
-            else None
-        ),
-        tables=Tables("tables", s.tables.to_args(TablesArgs, **kept)) if s.tables else None,
-        storage=Storage("storage", s.storage.to_args(StorageArgs, **stored)) if s.storage else None,
-        registry=(
-            Registry("registry", s.registry.to_args(RegistryArgs, **common)) if s.registry else None
-        ),
-        domain=(
-            OpenSearchDomain("search", managed.chosen.to_args(OpenSearchArgs, **reached))
-            if managed
-            else None
-        ),
+        cache=_made(Cache, CacheArgs, "cache", s.cache, reached),
+        memcached=_made(Memcached, MemcachedArgs, "memcached", s.memcached, reached),
+        kafka=_made(Kafka, KafkaArgs, "kafka", s.kafka, zoned),
+        rabbitmq=_made(RabbitMq, RabbitMqArgs, "rabbitmq", s.rabbitmq, reached),
+        tables=_made(Tables, TablesArgs, "tables", s.tables, kept),
+        storage=_made(Storage, StorageArgs, "storage", s.storage, stored),
+        registry=_made(Registry, RegistryArgs, "registry", s.registry, common),
+        domain=_made(OpenSearchDomain, OpenSearchArgs, "search", domain, reached),
     )
+
+
+def _made(
+    component: Callable[[str, ArgsT], ComponentT],
+    args_type: type[ArgsT],
+    name: str,
+    section: Spec | None,
+    wiring: Mapping[str, object],
+) -> ComponentT | None:
+    """Create the component that a section configures, if the stack file has that section."""
+    return component(name, section.to_args(args_type, **wiring)) if section else None
 
 
 def make_search(

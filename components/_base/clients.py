@@ -64,18 +64,65 @@ def admit(
     for client, security_group_id in sorted(clients.items()):
         for port in ports:
             suffix = f"-{port.name}" if tell_apart or len(ports) > 1 else ""
-            rule = f"{scope.name}-from-{client}{suffix}"
-            aws.vpc.SecurityGroupIngressRule(
-                rule,
-                security_group_id=group.id,
-                referenced_security_group_id=security_group_id,
-                ip_protocol="tcp",
-                from_port=port.number,
-                to_port=port.number,
+            let_in(
+                scope,
+                f"{scope.name}-from-{client}{suffix}",
+                group.id,
+                security_group_id,
+                port=port.number,
                 description=f"{port.name} from {client}",
-                tags=scope.tagged(rule),
-                opts=scope.own,
             )
+
+
+def let_in(
+    scope: Scope,
+    name: str,
+    group_id: pulumi.Input[str],
+    client_id: pulumi.Input[str],
+    *,
+    port: int,
+    description: str,
+) -> None:
+    """Create the rule `name`, by which members of one security group reach those of another."""
+    aws.vpc.SecurityGroupIngressRule(
+        name,
+        security_group_id=group_id,
+        referenced_security_group_id=client_id,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        description=description,
+        tags=scope.tagged(name),
+        opts=scope.own,
+    )
+
+
+def let_out(
+    scope: Scope,
+    name: str,
+    group_id: pulumi.Input[str],
+    server_id: pulumi.Input[str] | None = None,
+    *,
+    port: int,
+    description: str,
+    cidr: str | None = None,
+) -> None:
+    """Create the rule `name`, by which members of a security group may connect to others.
+
+    :param server_id: the security group that they connect to; or a range, `cidr`.
+    """
+    aws.vpc.SecurityGroupEgressRule(
+        name,
+        security_group_id=group_id,
+        referenced_security_group_id=server_id,
+        cidr_ipv4=cidr,
+        ip_protocol="tcp",
+        from_port=port,
+        to_port=port,
+        description=description,
+        tags=scope.tagged(name),
+        opts=scope.own,
+    )
 
 
 def registered(args: Mapping[str, object], *late: str) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """IAM policy documents as typed values, and the roles that use them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -42,6 +43,11 @@ class Statement:
     """By kind: `Service`, `AWS`, `Federated`."""
     conditions: Conditions = field(default_factory=dict[str, Condition])
     effect: Effect = Effect.ALLOW
+
+
+def sid(name: str) -> str:
+    """Return `name` as a statement's id takes it: `OrderService` for `order-service`."""
+    return "".join(part.capitalize() for part in re.split(r"[^a-zA-Z0-9]+", name))
 
 
 def document(*statements: Statement) -> pulumi.Output[str]:

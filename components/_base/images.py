@@ -3,6 +3,7 @@
 import re
 from typing import Annotated
 
+import pulumi
 from pydantic import AfterValidator
 
 TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
@@ -36,11 +37,24 @@ def _fixed(image: str) -> str:
     # a name alone, such as `orders`, is a repository without a tag
     if not version or not (repository or re.search(r"\d", version)):
         raise ValueError(f"{NEEDED}: there is no tag, which means latest")
-    if not TAG.fullmatch(version):
-        raise ValueError("a tag has letters, digits, '_', '.' and '-', at most 128")
-    if version.lower() in MOVING_TAGS:
-        raise ValueError("the tag moves from image to image; give a version or a digest")
+    check_tag(version)
     return image
+
+
+def check_tag(tag: str) -> None:
+    """Refuse what is no tag, or one that moves.
+
+    :raises ValueError: saying which.
+    """
+    if not TAG.fullmatch(tag):
+        raise ValueError("a tag has letters, digits, '_', '.' and '-', at most 128")
+    if tag.lower() in MOVING_TAGS:
+        raise ValueError("the tag moves from image to image; give a version or a digest")
+
+
+def pull_address(repository_url: pulumi.Input[str], version: str) -> pulumi.Output[str]:
+    """Return where the image with a tag or digest of a repository is pulled from."""
+    return pulumi.Output.concat(repository_url, "@" if DIGEST.fullmatch(version) else ":", version)
 
 
 ImageReference = Annotated[str, AfterValidator(_fixed)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components._base.clients import let_in, let_out
 from components._base.names import AUTONAME_LENGTH, short_name
 from components._base.scope import Scope
 from components.edge.plan import ANYWHERE_6, EdgePlan
@@ -152,28 +153,21 @@ def _connect(
     """Create both sides' rules between the load balancer and its targets."""
     for target, target_group_id in sorted(targets.items()):
         for purpose, port in plan.spec.target.ports.items():
-            out, into = f"{scope.name}-to-{target}-{purpose}", f"{scope.name}-at-{target}-{purpose}"
-            aws.vpc.SecurityGroupEgressRule(
-                out,
-                security_group_id=group.id,
-                referenced_security_group_id=target_group_id,
-                ip_protocol="tcp",
-                from_port=port,
-                to_port=port,
+            let_out(
+                scope,
+                f"{scope.name}-to-{target}-{purpose}",
+                group.id,
+                target_group_id,
+                port=port,
                 description=f"{purpose} to {target}",
-                tags=scope.tagged(out),
-                opts=scope.own,
             )
-            aws.vpc.SecurityGroupIngressRule(
-                into,
-                security_group_id=target_group_id,
-                referenced_security_group_id=group.id,
-                ip_protocol="tcp",
-                from_port=port,
-                to_port=port,
+            let_in(
+                scope,
+                f"{scope.name}-at-{target}-{purpose}",
+                target_group_id,
+                group.id,
+                port=port,
                 description=f"{purpose} from edge {scope.name}",
-                tags=scope.tagged(into),
-                opts=scope.own,
             )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components._base.iam import ServiceRole, Statement, document, service_role
+from components._base.iam import ServiceRole, Statement, document, service_role, sid
 from components._base.place import Place
 from components._base.scope import Scope
 
@@ -78,13 +78,8 @@ def callers_of(
     admin_arn: pulumi.Input[str], client_roles: Mapping[str, pulumi.Input[str]]
 ) -> list[Caller]:
     """Return the admin and the clients, in an order that does not change."""
-    clients = [Caller(_sid(name), arn) for name, arn in sorted(client_roles.items())]
+    clients = [Caller(f"Client{sid(name)}", arn) for name, arn in sorted(client_roles.items())]
     return [Caller("Admin", admin_arn), *clients]
-
-
-def _sid(name: str) -> str:
-    """Return e.g. `ClientOrderService` for `order-service`."""
-    return "Client" + "".join(word.capitalize() for word in name.split("-"))
 
 
 def _inside(domain_arn: pulumi.Input[str]) -> pulumi.Output[str]:

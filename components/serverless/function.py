@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components._base.iam import ServiceRole, Statement
+from components._base.images import pull_address
 from components._base.logs import log_group
 from components._base.place import Place
 from components._base.scope import Scope
@@ -19,7 +20,6 @@ from components.serverless.plan import (
 )
 from components.serverless.role import function_role
 from components.serverless.spec import ServerlessApiSpec, ServerlessRolloutSpec
-from components.serverless.values import DIGEST
 
 LIVE = "live"
 """The alias that traffic goes to."""
@@ -131,8 +131,7 @@ def _image_uri(spec: ServerlessApiSpec, args: ServerlessApiArgs) -> pulumi.Input
     repository = args.get("repository_url")
     if spec.image is None or repository is None:
         return None
-    mark = "@" if DIGEST.fullmatch(spec.image) else ":"
-    return pulumi.Output.concat(repository, mark, spec.image)
+    return pull_address(repository, spec.image)
 
 
 def _variables(around: Surroundings) -> Mapping[str, pulumi.Input[str]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
+from components._base.clients import let_in, let_out
 from components._base.scope import Scope
 from components.serverless.args import ServerlessStoreArgs
 
@@ -30,55 +31,31 @@ def function_security_group(
         tags=scope.tagged(name),
         opts=scope.own,
     )
-    _let_out(scope, group, "https", HTTPS, cidr=ANYWHERE)
+    let_out(
+        scope,
+        f"{scope.name}-to-https",
+        group.id,
+        port=HTTPS,
+        cidr=ANYWHERE,
+        description=f"{scope.name} to https",
+    )
     for store, where in sorted(stores.items()):
         for port in sorted(int(port) for port in where["ports"]):
-            label = f"{store}-{port}"
-            _let_out(scope, group, label, port, store=where["security_group_id"])
-            _let_in(scope, group, label, port, where["security_group_id"])
+            label, store_id = f"{store}-{port}", where["security_group_id"]
+            let_out(
+                scope,
+                f"{scope.name}-to-{label}",
+                group.id,
+                store_id,
+                port=port,
+                description=f"{scope.name} to {label}",
+            )
+            let_in(
+                scope,
+                f"{scope.name}-into-{label}",
+                store_id,
+                group.id,
+                port=port,
+                description=f"{label} from {scope.name}",
+            )
     return group
-
-
-def _let_out(
-    scope: Scope,
-    group: aws.ec2.SecurityGroup,
-    label: str,
-    port: int,
-    *,
-    cidr: str | None = None,
-    store: pulumi.Input[str] | None = None,
-) -> None:
-    name = f"{scope.name}-to-{label}"
-    aws.vpc.SecurityGroupEgressRule(
-        name,
-        security_group_id=group.id,
-        cidr_ipv4=cidr,
-        referenced_security_group_id=store,
-        ip_protocol="tcp",
-        from_port=port,
-        to_port=port,
-        description=f"{scope.name} to {label}",
-        tags=scope.tagged(name),
-        opts=scope.own,
-    )
-
-
-def _let_in(
-    scope: Scope,
-    group: aws.ec2.SecurityGroup,
-    label: str,
-    port: int,
-    store: pulumi.Input[str],
-) -> None:
-    name = f"{scope.name}-into-{label}"
-    aws.vpc.SecurityGroupIngressRule(
-        name,
-        security_group_id=store,
-        referenced_security_group_id=group.id,
-        ip_protocol="tcp",
-        from_port=port,
-        to_port=port,
-        description=f"{label} from {scope.name}",
-        tags=scope.tagged(name),
-        opts=scope.own,
-    )

@@ -6,19 +6,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from components._base.images import DIGEST, check_tag
 from components.serverless.limits import RESERVED_VARIABLES
-
-TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}", re.ASCII)
-DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
-"""https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageIdentifier.html (2026-11)"""
-
-MOVING_TAGS = frozenset(
-    {
-        *("latest", "stable", "edge", "nightly", "current", "main", "master", "head", "develop"),
-        *("dev", "test", "staging", "prod", "production", "release"),
-    }
-)
-"""By habit they name another image tomorrow: Lambda would not notice, and a rollback not work."""
 
 METHODS = ("ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 SEGMENT = re.compile(r"\{[A-Za-z0-9._-]+\}|[A-Za-z0-9._~!$&'()*,;=:@%-]+", re.ASCII)
@@ -51,10 +40,7 @@ def _image(image: str) -> str:
         raise ValueError(
             "a tag such as 1.4.2 or a digest sha256:… is needed, without the repository"
         )
-    if not TAG.fullmatch(image):
-        raise ValueError("a tag has letters, digits, '_', '.' and '-', at most 128")
-    if image.lower() in MOVING_TAGS:
-        raise ValueError("the tag moves from image to image; give a version or a digest")
+    check_tag(image)
     return image
 
 

@@ -87,7 +87,7 @@ class FastApiServicePlan:
     @property
     def scaled(self) -> bool:
         """Tell whether the number of pods is the autoscaler's."""
-        return self.spec.replicas.max > self.spec.replicas.min
+        return self.spec.replicas.scaled
 
     @property
     def scaled_by_keda(self) -> bool:
@@ -98,7 +98,7 @@ class FastApiServicePlan:
     @property
     def disruption_budget(self) -> bool:
         """Tell whether there may be several pods, which are not all to go at once."""
-        return self.spec.replicas.max > 1
+        return self.spec.replicas.several
 
     @property
     def grace_seconds(self) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components._base.images import split_image
+from components._base.images import pull_address, split_image
 from components.addons.nodes import POOL_TAINT
 from components.mesh.plan import TRUST_ANNOTATION
 from components.service.contract import HTTP_PORT, LIVE, READY
@@ -201,7 +201,7 @@ def _image(workload: Workload) -> pulumi.Input[str]:
     url = workload.args.get("repository_url")
     if repository or url is None:
         return workload.spec.image
-    return pulumi.Output.concat(url, "@" if version.startswith("sha256:") else ":", version)
+    return pull_address(url, version)
 
 
 def _ca_secret(workload: Workload) -> pulumi.Input[str] | None:

@@ -42,6 +42,16 @@ class ReplicasSpec(Spec):
     max: int = Field(10, ge=1, le=500)
     """Under load; as `min`: no scaling."""
 
+    @property
+    def scaled(self) -> bool:
+        """Whether an autoscaler decides how many."""
+        return self.max > self.min
+
+    @property
+    def several(self) -> bool:
+        """Whether there may be several, which are not all to go at once."""
+        return self.max > 1
+
     @model_validator(mode="after")
     def _in_order(self) -> "ReplicasSpec":
         if self.max < self.min:

@@ -31,7 +31,7 @@ class WorkerPlan:
     @property
     def scaled(self) -> bool:
         """Tell whether the number of pods is KEDA's."""
-        return self.spec.replicas.max > self.spec.replicas.min
+        return self.spec.replicas.scaled
 
     @property
     def beat(self) -> str:
@@ -41,7 +41,7 @@ class WorkerPlan:
     @property
     def disruption_budget(self) -> bool:
         """Tell whether there may be several pods, which are not all to go at once."""
-        return self.spec.replicas.max > 1
+        return self.spec.replicas.several
 
 
 def plan_worker(args: WorkerArgs, name: str) -> WorkerPlan:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import Field, model_validator
 
 from components._base.spec import Spec
-from components.service.spec import WorkloadSpec
+from components.service.spec import ReplicasSpec, WorkloadSpec
 from components.service.values import Topic
 from components.service.worker_args import QueueKind
 
@@ -42,19 +42,13 @@ class WorkerQueueSpec(Spec):
         return f"rq:queue:{self.name}" if self.kind is QueueKind.RQ else self.name
 
 
-class WorkerReplicasSpec(Spec):
+class WorkerReplicasSpec(ReplicasSpec):
     """How many pods there are."""
 
     min: int = Field(1, ge=0, le=200)
     """When nothing waits; 0: the first task waits for a start."""
     max: int = Field(10, ge=1, le=500)
     """When much waits; as `min`: no scaling."""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "WorkerReplicasSpec":
-        if self.max < self.min:
-            raise ValueError(f"max {self.max} is less than min {self.min}")
-        return self
 
 
 class WorkerSpec(WorkloadSpec):

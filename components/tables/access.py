@@ -5,13 +5,12 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondy
 no statement: its policy lets DynamoDB use it for its callers.
 """
 
-import re
 from collections.abc import Sequence
 from enum import Enum
 
 import pulumi
 
-from components._base.iam import Statement
+from components._base.iam import Statement, sid
 
 
 class TableAccess(str, Enum):
@@ -54,11 +53,11 @@ def table_statements(
     :param name: of the table, for the statements' ids: a policy may hold those of several tables.
     :param indexes: names of the indexes that the service queries.
     """
-    sid = _camel(name)
-    statements = [Statement(f"{sid}Table", ACTIONS[access], [table_arn])]
+    prefix = sid(name)
+    statements = [Statement(f"{prefix}Table", ACTIONS[access], [table_arn])]
     if indexes and access is not TableAccess.WRITE:
         arns = [pulumi.Output.concat(table_arn, "/index/", index) for index in sorted(indexes)]
-        statements.append(Statement(f"{sid}Indexes", INDEX_ACTIONS, arns))
+        statements.append(Statement(f"{prefix}Indexes", INDEX_ACTIONS, arns))
     return statements
 
 
@@ -68,9 +67,4 @@ def stream_statements(name: str, stream_arn: pulumi.Input[str]) -> list[Statemen
     :param name: of the table, for the statement's id.
     """
     actions = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
-    return [Statement(f"{_camel(name)}Stream", actions, [stream_arn])]
-
-
-def _camel(name: str) -> str:
-    """Return `name` as a statement's id takes it: letters and digits."""
-    return "".join(part.capitalize() for part in re.split(r"[^a-zA-Z0-9]+", name))
+    return [Statement(f"{sid(name)}Stream", actions, [stream_arn])]

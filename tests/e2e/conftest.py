@@ -1,5 +1,5 @@
 """The slower end-to-end checks use the same engine as those of tests/engine."""
 
-from tests.engine.conftest import bench, pulumi_cli
+from tests.engine.conftest import bench, local, pulumi_cli
 
-__all__ = ["bench", "pulumi_cli"]
+__all__ = ["bench", "local", "pulumi_cli"]

@@ -1,12 +1,10 @@
 """The add-ons on the real engine: what a destroy takes first, and what it leaves to the cluster."""
 
-from collections.abc import Callable
 from typing import cast
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
-import pytest
 
 from components.addons import Addons, AddonsArgs
 from tests.engine.conftest import Bench
@@ -65,11 +63,6 @@ def program() -> None:
     custom("certificate", "cert-manager.io/v1", "Certificate", addons.cluster_issuer)
     custom("binding", "elbv2.k8s.aws/v1beta1", "Binding", addons.target_group_bindings)
     custom("scaled", "keda.sh/v1alpha1", "ScaledObject", addons.scaled_objects)
-
-
-@pytest.fixture
-def local(bench: Callable[[str], Bench]) -> Bench:
-    return bench("local")
 
 
 def test_custom_resources_go_before_what_cleans_up_after_them(local: Bench):

@@ -8,7 +8,7 @@ import pytest
 
 from components.cache import Cache, CacheArgs
 from simulator.errors import Exit, SimulatorError
-from simulator.record import RunRecord
+from tests.e2e.changes import preview, up
 from tests.engine.conftest import Bench
 
 SUBNETS = ["subnet-0000000000000000a", "subnet-0000000000000000b"]
@@ -21,28 +21,6 @@ def program(**args: object) -> Callable[[], None]:
         pulumi.export("endpoint", cache.primary_endpoint)
 
     return run
-
-
-@pytest.fixture
-def local(bench: Callable[[str], Bench]) -> Bench:
-    return bench("local")
-
-
-def steps(record: RunRecord) -> dict[str, str]:
-    """Return what was done to each resource that did not stay the same, by name."""
-    found = {step.urn.rsplit("::", 1)[-1]: step.operation for step in record.steps()}
-    found.pop("cache", None)  # the component's own inputs
-    return {name: operation for name, operation in found.items() if operation != "same"}
-
-
-def up(local: Bench, run: Callable[[], None]) -> dict[str, str]:
-    with local.open(run, policies=()) as session:
-        return steps(session.up())
-
-
-def preview(local: Bench, run: Callable[[], None]) -> dict[str, str]:
-    with local.open(run, policies=()) as session:
-        return steps(session.preview())
 
 
 def test_what_a_team_changes_is_changed_in_place(local: Bench):

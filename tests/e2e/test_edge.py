@@ -5,10 +5,9 @@ from typing import cast
 
 import pulumi
 import pulumi_aws as aws
-import pytest
 
 from components.edge import Edge, EdgeArgs
-from simulator.record import RunRecord
+from tests.e2e.changes import preview, up
 from tests.engine.conftest import Bench
 
 NAMES = ["api.example.com", "*.api.example.com"]
@@ -29,28 +28,6 @@ def program(**args: object) -> Callable[[], None]:
         pulumi.export("targets", edge.target_group_arn)
 
     return run
-
-
-@pytest.fixture
-def local(bench: Callable[[str], Bench]) -> Bench:
-    return bench("local")
-
-
-def steps(record: RunRecord) -> dict[str, str]:
-    """Return what was done to each resource that did not stay the same, by name."""
-    found = {step.urn.rsplit("::", 1)[-1]: step.operation for step in record.steps()}
-    found.pop("edge", None)  # the component's own inputs
-    return {name: operation for name, operation in found.items() if operation != "same"}
-
-
-def up(local: Bench, run: Callable[[], None]) -> dict[str, str]:
-    with local.open(run, policies=()) as session:
-        return steps(session.up())
-
-
-def preview(local: Bench, run: Callable[[], None]) -> dict[str, str]:
-    with local.open(run, policies=()) as session:
-        return steps(session.preview())
 
 
 def test_what_a_team_changes_is_changed_in_place(local: Bench):

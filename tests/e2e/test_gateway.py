@@ -1,12 +1,10 @@
 """The gateway on the real engine: what changes in place, and in which order it goes."""
 
-from collections.abc import Callable, Mapping
 from typing import cast
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
-import pytest
 
 from components._base.objects import CustomObject
 from components._base.order import after
@@ -17,8 +15,8 @@ from components.gateway.plugins.cors import Cors
 from components.gateway.plugins.plugin import API_VERSION
 from components.gateway.route import API_VERSION as ROUTE_VERSION
 from components.gateway.route import KIND
-from simulator.record import RunRecord
 from simulator.session import Program
+from tests.e2e.changes import changes
 from tests.engine.conftest import Bench
 from tests.unit.test_gateway_plugins import JWKS
 
@@ -83,20 +81,6 @@ def service(opts: pulumi.ResourceOptions) -> None:
     )
 
 
-@pytest.fixture
-def local(bench: Callable[[str], Bench]) -> Bench:
-    return bench("local")
-
-
-def steps(record: RunRecord) -> Mapping[str, str]:
-    """Return what was done to each resource that did not stay the same, by name."""
-    return {
-        step.urn.rsplit("::", 1)[-1]: step.operation
-        for step in record.steps()
-        if step.operation != "same" and not step.type.startswith("fastapi-platform:")
-    }
-
-
 def test_the_gateway_changes_in_place_and_goes_in_order(local: Bench):
     """Reports 7 and 15: routes and targets before their controllers; no diff without a change."""
     with local.open(platform(), policies=()) as session:
@@ -109,7 +93,7 @@ def test_the_gateway_changes_in_place_and_goes_in_order(local: Bench):
         otlp_endpoint="http://collector.observability.svc:4318/v1/traces",
     )
     with local.open(changed, policies=()) as session:
-        done = steps(session.preview())
+        done = changes(session.preview())
         assert done == {
             "gateway-kong": "update",
             "gateway-opentelemetry": "create",

@@ -1,6 +1,6 @@
 """Kafka on the real engine: what is changed in place, and what would lose data and is refused."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import cast
 
 import pulumi
@@ -9,9 +9,9 @@ import pytest
 from components.kafka import Kafka, KafkaArgs
 from simulator.cloud.model import Json
 from simulator.errors import SimulatorError
-from simulator.record import RunRecord
 from simulator.session import Program, Session
 from simulator.timeline import timeline
+from tests.e2e.changes import changes
 from tests.engine.conftest import Bench
 
 CLUSTER = "aws:msk/cluster:Cluster"
@@ -41,20 +41,6 @@ def kafka(**given: object) -> Program:
     return program
 
 
-@pytest.fixture
-def local(bench: Callable[[str], Bench]) -> Bench:
-    return bench("local")
-
-
-def steps(record: RunRecord) -> dict[str, str]:
-    """Return the operation on each AWS resource that did not stay the same, by logical name."""
-    return {
-        s.urn.rsplit("::", 1)[-1]: s.operation
-        for s in record.steps()
-        if s.operation != "same" and s.type.startswith("aws:")
-    }
-
-
 def inputs(session: Session, type_: str) -> Json:
     (own,) = [
         r
@@ -80,7 +66,7 @@ def test_changes_of_brokers_topics_and_properties_are_made_in_place(local: Bench
         broker_log_retention_days=30,
     )
     with local.open(changed, policies=()) as session:
-        done = steps(session.up())
+        done = changes(session.up(), "aws")
         updated = {name for name, operation in done.items() if operation == "update"}
         assert updated == {
             "kafka-broker-logs",

@@ -1,6 +1,5 @@
 """Search on the real engine: what changes in place, what is refused, and what a destroy leaves."""
 
-from collections.abc import Callable, Mapping
 from typing import cast
 
 import pulumi
@@ -15,9 +14,9 @@ from components.search import (
     OpenSearchDomain,
 )
 from simulator.errors import SimulatorError
-from simulator.record import RunRecord
 from simulator.session import Program
 from simulator.timeline import timeline
+from tests.e2e.changes import changes
 from tests.engine.conftest import Bench
 
 TAGS = {"owner": "me", "environment": "local", "project": "test", "managed-by": "pulumi"}
@@ -65,20 +64,6 @@ def nothing() -> None:
     """Everything was taken out of the program."""
 
 
-@pytest.fixture
-def local(bench: Callable[[str], Bench]) -> Bench:
-    return bench("local")
-
-
-def steps(record: RunRecord) -> Mapping[str, str]:
-    """Return what was done to each resource that did not stay the same, by name."""
-    return {
-        step.urn.rsplit("::", 1)[-1]: step.operation
-        for step in record.steps()
-        if step.operation != "same" and not step.type.startswith("fastapi-platform:")
-    }
-
-
 def test_a_domain_changes_in_place(local: Bench):
     with local.open(opensearch(), policies=()) as session:
         session.up()
@@ -92,7 +77,7 @@ def test_a_domain_changes_in_place(local: Bench):
         off_peak_hour=2,
     )
     with local.open(changed, policies=()) as session:
-        done = steps(session.up())
+        done = changes(session.up())
         assert set(done.values()) == {"update"}
         assert {name for name in done if not name.startswith("search-search-slow")} == {
             *("search-application", "search-audit", "search-domain", "search-index-slow"),
@@ -101,7 +86,7 @@ def test_a_domain_changes_in_place(local: Bench):
         assert session.outputs()["endpoint"] == endpoint
         assert set(session.preview().changes()) == {"same"}
     with local.open(opensearch(auth="password"), policies=()) as session:
-        assert steps(session.preview())["search-domain"] == "update"
+        assert changes(session.preview())["search-domain"] == "update"
 
 
 @pytest.mark.parametrize(
@@ -132,13 +117,13 @@ def test_elasticsearch_changes_in_place_and_its_set_up_runs_anew(local: Bench):
         snapshots={"keep_days": 90},
     )
     with local.open(changed, policies=()) as session:
-        done = steps(session.up())
+        done = changes(session.up())
         assert done["search-elasticsearch"] == "update"
         assert done["search-kibana"] == "update"
         assert {n for n, operation in done.items() if operation != "update"} == {"search-setup"}
         assert set(session.preview().changes()) == {"same"}
     with local.open(elasticsearch(password_version=2), policies=()) as session:
-        done = steps(session.preview())
+        done = changes(session.preview())
         assert done["search-elasticsearch"] == "update"
 
 

@@ -11,7 +11,7 @@ from components.identity.args import IdentityArgs
 from components.serverless import ServerlessApi, ServerlessApiSpec
 from components.serverless.args import ServerlessApiArgs
 from simulator.errors import SimulatorError
-from simulator.record import RunRecord
+from tests.e2e.changes import changes
 from tests.engine.conftest import Bench
 
 ISSUER: Mapping[str, object] = {
@@ -53,15 +53,6 @@ class Program:
         pulumi.export("url", api.url)
 
 
-def steps(record: RunRecord) -> dict[str, str]:
-    """Return what happens to all that changes in AWS, by name."""
-    return {
-        step.urn.rsplit("::", 1)[-1]: step.operation
-        for step in record.steps()
-        if step.operation != "same" and step.type.startswith("aws:")
-    }
-
-
 def inputs_of(state: Mapping[str, object], name: str) -> Mapping[str, object]:
     """Return the inputs of the resource of this name, as they are deployed."""
     resources = cast("list[Mapping[str, object]]", state["resources"])
@@ -81,7 +72,7 @@ def test_versions_roll_out_in_place_and_an_issuer_s_users_are_not_lost(
 
         # a tenth of the traffic for the next version
         program.changes = {"image": "1.1.0", "rollout": {"stableVersion": "1", "percent": 10}}
-        moved = steps(session.up())
+        moved = changes(session.up(), "aws")
         assert moved == {"catalog-api": "update", "catalog-api-live": "update"}
         alias = inputs_of(session.state(), "catalog-api-live")
         assert alias["functionVersion"] == "1"
@@ -91,7 +82,7 @@ def test_versions_roll_out_in_place_and_an_issuer_s_users_are_not_lost(
 
         # then all of it
         program.changes = {"image": "1.1.0"}
-        assert steps(session.preview()) == {"catalog-api-live": "update"}
+        assert changes(session.preview(), "aws") == {"catalog-api-live": "update"}
 
         # other routes and other sizes: in place too
         program.changes = {
@@ -99,7 +90,7 @@ def test_versions_roll_out_in_place_and_an_issuer_s_users_are_not_lost(
             "memoryMb": 2048,
             "routes": {"GET /products": {"scopes": ["catalog/read"]}},
         }
-        assert steps(session.preview()) == {
+        assert changes(session.preview(), "aws") == {
             "catalog-api": "update",
             "catalog-api-live": "update",
             "catalog-default": "delete",

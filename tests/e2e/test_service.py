@@ -6,7 +6,6 @@ from typing import cast
 import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
-import pytest
 
 from components.service import (
     FastApiService,
@@ -44,11 +43,6 @@ def program(**args: object) -> Callable[[], None]:
         pulumi.export("urls", orders.public_urls)
 
     return run
-
-
-@pytest.fixture
-def local(bench: Callable[[str], Bench]) -> Bench:
-    return bench("local")
 
 
 def steps(record: RunRecord) -> dict[str, str]:

@@ -70,3 +70,9 @@ def bench(tmp_path: Path, pulumi_cli: Path) -> Callable[[str], Bench]:
         return made
 
     return make
+
+
+@pytest.fixture
+def local(bench: Callable[[str], Bench]) -> Bench:
+    """Return a bench for the smallest stack."""
+    return bench("local")

@@ -53,11 +53,6 @@ def ids_of(bench: Bench, program: Callable[[], None]) -> dict[str, str]:
         return {r.urn: r.id for r in session.cloud.inventory.alive()}
 
 
-@pytest.fixture
-def local(bench: Callable[[str], Bench]) -> Bench:
-    return bench("local")
-
-
 def test_a_failed_up_is_resumed_without_making_anything_twice(local: Bench):
     with (
         local.open(network(), policies=(), faults=(Fault(SUBNET, 3),)) as session,
