@@ -1,0 +1,1 @@
+"""What metrics, traces, logs, dashboards and alerts stand on: names, namespaces, definitions."""
