@@ -236,6 +236,17 @@ KONG = Chart(
     },
 )
 
+PROMETHEUS_OPERATOR_CRDS = Chart(
+    "prometheus-operator-crds",
+    "https://prometheus-community.github.io/helm-charts",
+    # The operator's version is that of kube-prometheus-stack: they go up together.
+    "31.0.1",
+    "v0.93.1",
+    "https://github.com/prometheus-community/helm-charts/releases/tag/prometheus-operator-crds-31.0.1"
+    " (2026-08)",
+    crds=Crds.TEMPLATES,
+)
+
 CATALOG: tuple[Chart, ...] = (
     ECK_OPERATOR,
     AWS_LOAD_BALANCER_CONTROLLER,
@@ -253,6 +264,7 @@ CATALOG: tuple[Chart, ...] = (
     LINKERD_CRDS,
     LINKERD_VIZ,
     KONG,
+    PROMETHEUS_OPERATOR_CRDS,
 )
 """All of them."""
 

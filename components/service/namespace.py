@@ -86,7 +86,7 @@ class ServiceNamespace(pulumi.ComponentResource):
         watcher = args.get("observability_namespace") or "observability"
         closed = [
             *made.closed,
-            make_access(inside, plan.name, made.name, meshed_rules(watcher)),
+            make_access(inside, plan.name, made.name, meshed_rules([watcher])),
         ]
         ca = args.get("search_ca")
         copies = make_search_ca(inside, made, ca) if ca is not None else []

@@ -16,11 +16,12 @@ from components.kafka import Kafka
 from components.memcached import Memcached
 from components.mesh import Mesh
 from components.notifications import AlarmTopic
+from components.observability import Observability
 from components.rabbitmq import RabbitMq
 from components.registry import Registry
 from components.search import ElasticsearchCluster, OpenSearchDomain
 from components.serverless import ServerlessApi
-from components.service import FastApiService, Worker
+from components.service import FastApiService, ScheduledJob, Worker
 from components.storage import Storage
 from components.tables import Tables
 from tests.harness import build
@@ -115,6 +116,7 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
     "edge, internal": (Edge, {**EDGE, "internal": True, "allowed_cidrs": ["10.0.0.0/8"]}),
     "edge, CloudFront": (Edge, {**EDGE, "cloudfront": {}, "shield": {}}),
     "gateway": (Gateway, {"vpc_cidr": "10.0.0.0/16", "target_group_arn": "arn:aws:tg"}),
+    "job": (stateless(ScheduledJob), {**WORKLOAD, "schedule": "30 2 * * *"}),
     "kafka": (Kafka, {**KAFKA, "topics": {"orders": {}}}),
     "kafka, express": (Kafka, {**KAFKA, "mode": "express"}),
     "kafka, serverless": (Kafka, {**KAFKA, "mode": "serverless"}),
@@ -124,6 +126,7 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
         Mesh,
         {"cert_manager_namespace": "cert-manager", "viz": {"prometheus_url": "http://p.n:9090"}},
     ),
+    "observability": (Observability, {}),
     "rabbitmq": (RabbitMq, PLACE),
     "registry": (
         Registry,

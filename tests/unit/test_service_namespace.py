@@ -52,6 +52,15 @@ def test_it_is_closed_but_for_names_and_the_mesh():
     assert sorted(cast("list[str]", names)) == ["closed", "dns", "mesh"]
 
 
+def test_prometheus_and_nobody_else_reads_the_proxies_metrics():
+    policy = made().named("services-services-mesh")
+    spec = cast("Mapping[str, list[Mapping[str, list[Json]]]]", policy.inputs["spec"])
+    metrics = {"port": 4191, "protocol": "TCP"}
+    [rule] = [rule for rule in spec["ingress"] if metrics in rule["ports"]]
+    label = {"kubernetes.io/metadata.name": "observability"}
+    assert rule["from"] == [{"namespaceSelector": {"matchLabels": label}}]
+
+
 def test_what_its_pods_ask_for_is_bounded():
     quota = cast("Json", made().one("kubernetes:core/v1:ResourceQuota").inputs["spec"])
     assert quota["hard"] == {"requests.cpu": "100", "requests.memory": "400Gi", "pods": "1000"}

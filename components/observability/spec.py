@@ -1,0 +1,11 @@
+"""The structural inputs of `Observability`, checked."""
+
+from components._base.spec import Spec
+
+
+class ObservabilitySpec(Spec):
+    """Namespaces of what watches the platform, and the Prometheus operator's definitions."""
+
+    protect: bool = False
+    """Refuse to delete the namespace with the metrics' volumes, and the definitions with which
+    every monitor and alert would go."""
