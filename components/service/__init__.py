@@ -1,7 +1,11 @@
-"""FastAPI services and workers on the cluster, and the namespace they run in."""
+"""FastAPI services, workers and scheduled jobs on the cluster, and the namespace they run in."""
 
 from components.service.args import FastApiServiceArgs
 from components.service.component import FastApiService
+from components.service.job import ScheduledJob
+from components.service.job_args import ScheduledJobArgs
+from components.service.job_plan import ScheduledJobPlan, plan_scheduled_job
+from components.service.job_spec import ScheduledJobSpec
 from components.service.namespace import ServiceNamespace, ServiceNamespaceSpec
 from components.service.namespace_args import ServiceNamespaceArgs
 from components.service.plan import FastApiServicePlan, plan_fastapi_service
@@ -17,6 +21,10 @@ __all__ = [
     "FastApiServiceArgs",
     "FastApiServicePlan",
     "FastApiServiceSpec",
+    "ScheduledJob",
+    "ScheduledJobArgs",
+    "ScheduledJobPlan",
+    "ScheduledJobSpec",
     "ServiceNamespace",
     "ServiceNamespaceArgs",
     "ServiceNamespaceSpec",
@@ -26,6 +34,7 @@ __all__ = [
     "WorkerSpec",
     "callees",
     "plan_fastapi_service",
+    "plan_scheduled_job",
     "plan_worker",
     "service_problems",
 ]

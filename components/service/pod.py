@@ -1,7 +1,7 @@
 """Pods: how every workload runs, and how it stops without losing work."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
@@ -10,7 +10,7 @@ from components.addons.nodes import POOL_TAINT
 from components.mesh.plan import TRUST_ANNOTATION
 from components.service.contract import HTTP_PORT, LIVE, READY
 from components.service.environment import CA_FOLDER
-from components.service.objects import NAME_LABEL, Json, Object
+from components.service.objects import NAME_LABEL, Json, Object, Texts
 from components.service.plan import Workload
 
 USER = 10001
@@ -43,7 +43,7 @@ class Pod:
     """What tells one kind of pods from another."""
 
     name: str
-    """Of the Deployment; its pods are selected by it."""
+    """Of the Deployment or CronJob; its pods are selected by it."""
     env: Sequence[Json]
     grace_seconds: int
     """Time for the work in progress when a pod goes."""
@@ -60,6 +60,10 @@ class Pod:
     priority: pulumi.Input[str] | None = None
     spot: bool = False
     """On instances that AWS may take back."""
+    once: bool = False
+    """It runs to its end, and is not started again in its place."""
+    annotations: Texts = field(default_factory=dict[str, pulumi.Input[str]])
+    """Its own, besides the mesh's."""
 
 
 def service_account(workload: Workload) -> Object:
@@ -84,17 +88,23 @@ def deployment(workload: Workload, pod: Pod) -> Object:
         "progressDeadlineSeconds": 600,
         "strategy": {"type": "Recreate"} if pod.singleton else rolling,
         "selector": {"matchLabels": {NAME_LABEL: pod.name}},
-        "template": {"metadata": _metadata(workload, pod), "spec": _pod(workload, pod)},
+        "template": pod_template(workload, pod),
     }
     if pod.replicas is not None:
         spec["replicas"] = pod.replicas
     return Object("apps/v1", "Deployment", pod.name, {"spec": spec}, labels=labels(pod.name))
 
 
+def pod_template(workload: Workload, pod: Pod) -> Json:
+    """Return what pods are made after: restricted, meshed, without a token of Kubernetes."""
+    return {"metadata": _metadata(workload, pod), "spec": _pod(workload, pod)}
+
+
 def _metadata(workload: Workload, pod: Pod) -> Json:
     annotations: dict[str, pulumi.Input[str]] = {
         "linkerd.io/inject": "enabled",
         "config.linkerd.io/default-inbound-policy": "deny",
+        **pod.annotations,
     }
     trust = workload.args.get("trust_version")
     if trust is not None:
@@ -129,7 +139,9 @@ def _pod(workload: Workload, pod: Pod) -> Json:
         "containers": [_container(workload, pod, mounts)],
         "volumes": volumes,
     }
-    if not pod.singleton:
+    if pod.once:
+        spec["restartPolicy"] = "Never"
+    elif not pod.singleton:
         spec["topologySpreadConstraints"] = [_spread(pod.name, key) for key in (ZONE, HOST)]
     if pod.spot:
         spec["nodeSelector"] = {"karpenter.sh/capacity-type": "spot"}
@@ -168,7 +180,7 @@ def _container(workload: Workload, pod: Pod, mounts: Sequence[Json]) -> Json:
             "livenessProbe": _probe(LIVE, period=10, failures=3),
             "readinessProbe": _probe(READY, period=5, failures=2),
         }
-    else:
+    elif not pod.once:
         check = {"exec": {"command": list(pod.probe or RUNNING)}}
         times = {"periodSeconds": 60, "timeoutSeconds": 20, "failureThreshold": 3}
         container |= {"livenessProbe": {**check, **times}, "readinessProbe": {**check, **times}}

@@ -11,6 +11,7 @@ from components.service.values import LARGEST_NODE, NAME, NodeLimits
 
 Services = Mapping[str, FastApiServiceSpec]
 Workers = Mapping[str, WorkloadSpec]
+Jobs = Mapping[str, WorkloadSpec]
 
 
 def callees(services: Services) -> dict[str, tuple[str, ...]]:
@@ -25,13 +26,14 @@ def callees(services: Services) -> dict[str, tuple[str, ...]]:
 def service_problems(
     services: Services,
     workers: Workers | None = None,
+    jobs: Jobs | None = None,
     *,
     hosts: Collection[str] = (),
     scopes: Mapping[str, str] | None = None,
     topics: Collection[str] | None = None,
     largest_node: NodeLimits = LARGEST_NODE,
 ) -> list[Problem]:
-    """Return what is wrong with the services and workers of one namespace taken together.
+    """Return what is wrong with the services, workers and jobs of one namespace together.
 
     :param hosts: the gateway's.
     :param scopes: those that exist, as `components.identity.scopes.known_scopes` returns them;
@@ -39,13 +41,14 @@ def service_problems(
     :param topics: of Kafka, likewise.
     :param largest_node: what of a node is left for a pod.
     """
-    workers = workers or {}
+    workers, jobs = workers or {}, jobs or {}
     workloads: dict[str, tuple[str, WorkloadSpec]] = {
+        **{name: (f"jobs.{name}", spec) for name, spec in jobs.items()},
         **{name: (f"workers.{name}", spec) for name, spec in workers.items()},
         **{name: (f"services.{name}", spec) for name, spec in services.items()},
     }
     return [
-        *_names(services, workers),
+        *_names({"services": services, "workers": workers, "jobs": jobs}),
         *collisions(_routes(services, hosts)),
         *_callers(services, workloads),
         *(_scopes(services, scopes) if scopes is not None else ()),
@@ -55,14 +58,16 @@ def service_problems(
     ]
 
 
-def _names(services: Services, workers: Workers) -> Iterator[Problem]:
+def _names(kinds: Mapping[str, Collection[str]]) -> Iterator[Problem]:
     allowed = "small letters, digits and hyphens, at most 40, a letter first"
-    for kind, names in (("services", services), ("workers", workers)):
+    taken: dict[str, str] = {}
+    for kind, names in kinds.items():
         for name in names:
             if not NAME.fullmatch(name):
                 yield Problem(f"{kind}.{name}", f"no name for it: {allowed}")
-    for name in sorted(set(services) & set(workers)):
-        yield Problem(f"workers.{name}", "is the name of a service, too")
+            if name in taken:
+                yield Problem(f"{kind}.{name}", f"is the name of a {taken[name]}, too")
+            taken.setdefault(name, kind.removesuffix("s"))
 
 
 def _routes(services: Services, hosts: Collection[str]) -> list[Route]:
@@ -82,7 +87,7 @@ def _callers(services: Services, workloads: Mapping[str, object]) -> Iterator[Pr
                 yield Problem(path, f"{name} is the service itself")
             elif caller not in workloads:
                 hint = nearest(caller, set(workloads) - {name})
-                yield Problem(path, f"there is no service or worker {caller!r}; {hint}")
+                yield Problem(path, f"there is no service, worker or job {caller!r}; {hint}")
 
 
 def _scopes(services: Services, known: Mapping[str, str]) -> Iterator[Problem]:

@@ -28,6 +28,7 @@ class Pods:
     namespace: pulumi.Output[str]
     """Name of their namespace, once there is all that they need."""
     deployments: list[pulumi.Resource]
+    """What starts them."""
     role_arn: pulumi.Output[str]
 
 
@@ -44,6 +45,22 @@ def make_pods(inside: Inside, workload: Workload, pods: Sequence[Pod], policy: O
 
     :param policy: the network policy of all of them.
     """
+    starters = [
+        (deployment(workload, pod), [REPLICAS] if pod.replicas is None else []) for pod in pods
+    ]
+    return make_starters(inside, workload, starters, policy)
+
+
+def make_starters(
+    inside: Inside,
+    workload: Workload,
+    starters: Sequence[tuple[Object, Sequence[str]]],
+    policy: Object,
+) -> Pods:
+    """Create what starts pods, and what these need.
+
+    :param starters: each with the fields of it that others own.
+    """
     namespace = _namespace(workload)
     identity = make_identity(inside.scope, workload, namespace)
     needed = [
@@ -52,17 +69,11 @@ def make_pods(inside: Inside, workload: Workload, pods: Sequence[Pod], policy: O
         make(inside, policy, namespace),
         *make_all(inside, external_secrets(workload), namespace),
     ]
-    deployments = [
-        make(
-            inside,
-            deployment(workload, pod),
-            namespace,
-            after=needed,
-            ignore=[REPLICAS] if pod.replicas is None else [],
-        )
-        for pod in pods
+    made = [
+        make(inside, starter, namespace, after=needed, ignore=ignore)
+        for starter, ignore in starters
     ]
-    return Pods(namespace, deployments, identity.role_arn)
+    return Pods(namespace, made, identity.role_arn)
 
 
 def make_scaler(inside: Inside, scaler: Scaler, pods: Pods) -> pulumi.Resource:

@@ -1,4 +1,4 @@
-"""Services through the engine: what changes in place, what is left alone, what goes first."""
+"""Services, workers and jobs through the engine: what changes in place, and what goes first."""
 
 from collections.abc import Callable
 from typing import cast
@@ -10,6 +10,8 @@ import pulumi_kubernetes as kubernetes
 from components.service import (
     FastApiService,
     FastApiServiceArgs,
+    ScheduledJob,
+    ScheduledJobArgs,
     ServiceNamespace,
     Worker,
     WorkerArgs,
@@ -21,7 +23,7 @@ from tests.unit.test_service import EVERYTHING, PUBLIC, WIRING
 SUBNETS = ["subnet-0000000000000000a", "subnet-0000000000000000b"]
 
 
-def program(**args: object) -> Callable[[], None]:
+def program(schedule: str = "30 2 * * *", **args: object) -> Callable[[], None]:
     def run() -> None:
         trust = '{"Version": "2012-10-17", "Statement": []}'
         role = aws.iam.Role("cluster-role", assume_role_policy=trust)
@@ -40,6 +42,13 @@ def program(**args: object) -> Callable[[], None]:
             "uses": {"rabbitmq": True},
         }
         Worker("mailer", cast("WorkerArgs", mailer), inside)
+        cleanup = {
+            "image": "example.com/orders:1.4.2",
+            **wiring,
+            "schedule": schedule,
+            "uses": {"tables": {"orders": "readWrite"}, "cache": True},
+        }
+        ScheduledJob("cleanup", cast("ScheduledJobArgs", cleanup), inside)
         pulumi.export("urls", orders.public_urls)
 
     return run
@@ -61,6 +70,12 @@ def test_a_service_comes_changes_and_goes(local: Bench):
     with local.open(newer, policies=()) as session:
         # a rollout, and nothing else differs
         assert steps(session.up()) == {"orders": "update", "orders-deployment": "update"}
+    with local.open(program("30 3 * * *"), policies=()) as session:
+        moved = steps(session.up())
+        assert {n: o for n, o in moved.items() if "cleanup" in n} == {
+            "cleanup": "update",
+            "cleanup-cronjob": "update",
+        }
         gone = list(steps(session.destroy()))
     for first, then in (
         ("orders-httproute", "orders-jwt-kongplugin"),
@@ -68,5 +83,7 @@ def test_a_service_comes_changes_and_goes(local: Bench):
         ("orders-deployment", "orders-identity"),
         ("mailer-scaledobject", "mailer-deployment"),
         ("mailer-deployment", "services-services-namespace"),
+        ("cleanup-cronjob", "cleanup-identity"),
+        ("cleanup-cronjob", "services-services-namespace"),
     ):
         assert gone.index(first) < gone.index(then), (first, then)

@@ -252,7 +252,7 @@ def test_what_is_wrong_between_services_is_told():
         "Store": spec(public={"paths": ["/orders"]}, uses=shared),
         "catalog": spec(callers=["order", "catalog"], uses=shared, cpu=8),
     }
-    nobody = "there is no service or worker"
+    nobody = "there is no service, worker or job"
     scope = "there is no scope 'orders/read'"
     topic = "there is no topic 'orders.events'; did you mean 'order.events'?"
     assert told(
