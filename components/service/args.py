@@ -98,6 +98,28 @@ class PublicArgs(TypedDict):
     """The service sees `/7` for `/orders/7`. Default: false."""
 
 
+class SloLatencyArgs(TypedDict):
+    """How many requests are answered in time."""
+
+    target: NotRequired[float]
+    """Percent of the requests, below 100. Default: 99."""
+    threshold_ms: NotRequired[int]
+    """What in time means, in milliseconds; a bound of the library's histogram. Default: 500."""
+
+
+class SloArgs(TypedDict):
+    """What a service promises to its callers."""
+
+    enabled: NotRequired[bool]
+    """Tell somebody when it is broken. Default: true."""
+    availability: NotRequired[float]
+    """Percent of the requests that are not answered by 5xx, below 100. Default: 99.9."""
+    latency: NotRequired[SloLatencyArgs]
+    """How many are answered in time. Default: 99 % within 500 ms."""
+    window_days: NotRequired[int]
+    """Days over which it is counted, 7 to 90. Default: 30."""
+
+
 class UsesKafkaArgs(TypedDict):
     """Topics that a workload reads and writes."""
 
@@ -273,6 +295,9 @@ class FastApiServiceArgs(WorkloadArgs):
     """What the gateway shows of it. Default: nothing."""
     callers: NotRequired[Sequence[str]]
     """Services and workers of the namespace that may call it. Default: none."""
+    slo: NotRequired[SloArgs]
+    """What it promises to its callers, which `Alerts` watches. Default: 99.9 % of the requests
+    without a 5xx and 99 % within 500 ms, over 30 days."""
     hosts: NotRequired[Sequence[str]]
     """Hosts of the gateway under which `public` is shown."""
     counters: NotRequired[GatewayCountersArgs]

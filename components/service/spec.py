@@ -12,6 +12,7 @@ from components.gateway.plugins import Cors, LimitBy, RateLimits, cors, rate_lim
 from components.gateway.route import Route, route_problems
 from components.service.args import DataAccess, RateLimitBy
 from components.service.contract import variable_problems
+from components.service.slo import SloSpec
 from components.service.values import Cpu, Memory, Topic, WorkloadName
 
 VOLUMES = "volumes"
@@ -234,6 +235,8 @@ class FastApiServiceSpec(WorkloadSpec):
     """What the gateway shows of it; default: nothing."""
     callers: tuple[WorkloadName, ...] = ()
     """Services and workers that may call it."""
+    slo: SloSpec = SloSpec()  # pyright: ignore[reportCallIssue]
+    """What it promises to its callers."""
 
     @field_validator("callers")
     @classmethod
