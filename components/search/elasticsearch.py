@@ -126,6 +126,7 @@ class ElasticsearchCluster(pulumi.ComponentResource):
             namespaces,
             bucket=store.bucket,
             after=[elasticsearch, store.identity],
+            mirror=args.get("mirror") or "",
         )
 
         # Whoever is given the endpoint finds it working.

@@ -15,13 +15,10 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components._base.inside import Inside
+from components.search.elasticsearch_job import image_of, make_job, name_of
 from components.search.elasticsearch_namespaces import Namespaces
 from components.search.elasticsearch_plan import ElasticsearchPlan
-from components.search.elasticsearch_resources import POD_SECURITY
 from components.search.elasticsearch_spec import IndexLifecycleSpec
-
-IMAGE = "docker.elastic.co/elasticsearch/elasticsearch"
-"""It has curl, and the nodes have it."""
 
 REPOSITORY = "s3"
 SNAPSHOT_POLICY = "daily"
@@ -31,8 +28,6 @@ BASE_PATH = "elasticsearch"
 
 WAIT_SECONDS = 1500
 """Until Elasticsearch answers: nodes, volumes and images first."""
-
-DEADLINE_SECONDS = 1800
 
 SCRIPT = """set -eu
 call() {
@@ -97,6 +92,7 @@ def make_setup(
     *,
     bucket: pulumi.Output[str],
     after: Sequence[pulumi.Resource],
+    mirror: str = "",
 ) -> kubernetes.batch.v1.Job:
     """Create the Job and what it puts in.
 
@@ -116,67 +112,22 @@ def make_setup(
         immutable=True,
         opts=inside.own,
     )
-    return kubernetes.batch.v1.Job(
+    return make_job(
+        inside,
         f"{inside.scope.name}-setup",
-        metadata={"namespace": namespaces.search},
-        spec={
-            "backoff_limit": 3,
-            "active_deadline_seconds": DEADLINE_SECONDS,
-            "template": {"spec": _pod(plan, files)},
-        },
-        opts=pulumi.ResourceOptions(
-            parent=inside.scope.parent,
-            # It waits until they work, which no property says.
-            depends_on=after,
-            deleted_with=inside.control_plane,
-            custom_timeouts=pulumi.CustomTimeouts(create=f"{DEADLINE_SECONDS}s"),
-        ),
+        namespaces.search,
+        image=image_of(plan.spec.version, mirror),
+        url=plan.endpoint,
+        volumes=[
+            ("/setup", {"name": "setup", "config_map": {"name": name_of(files)}}),
+            ("/ca", {"name": "ca", "secret": {"secret_name": plan.ca_secret}}),
+            (
+                "/superuser",
+                {"name": "superuser", "secret": {"secret_name": plan.superuser_secret}},
+            ),
+        ],
+        after=after,
     )
-
-
-def _pod(
-    plan: ElasticsearchPlan, files: kubernetes.core.v1.ConfigMap
-) -> kubernetes.core.v1.PodSpecArgsDict:
-    mounts = {"setup": "/setup", "ca": "/ca", "superuser": "/superuser"}
-    return {
-        "restart_policy": "Never",
-        "automount_service_account_token": False,
-        "security_context": {
-            "run_as_non_root": True,
-            "run_as_user": int(str(POD_SECURITY["runAsUser"])),
-            "fs_group": int(str(POD_SECURITY["fsGroup"])),
-            "seccomp_profile": {"type": "RuntimeDefault"},
-        },
-        "containers": [
-            {
-                "name": "setup",
-                "image": f"{IMAGE}:{plan.spec.version}",
-                "command": ["/bin/sh", "/setup/setup.sh"],
-                "env": [{"name": "URL", "value": plan.endpoint}],
-                "resources": {
-                    "requests": {"cpu": "50m", "memory": "64Mi"},
-                    "limits": {"memory": "128Mi"},
-                },
-                "security_context": {
-                    "allow_privilege_escalation": False,
-                    "capabilities": {"drop": ["ALL"]},
-                    "read_only_root_filesystem": True,
-                },
-                "volume_mounts": [
-                    {"name": name, "mount_path": path, "read_only": True}
-                    for name, path in mounts.items()
-                ],
-            }
-        ],
-        "volumes": [
-            {
-                "name": "setup",
-                "config_map": {"name": files.metadata.apply(lambda metadata: metadata.name or "")},
-            },
-            {"name": "ca", "secret": {"secret_name": plan.ca_secret}},
-            {"name": "superuser", "secret": {"secret_name": plan.superuser_secret}},
-        ],
-    }
 
 
 def _lifecycle(spec: IndexLifecycleSpec) -> dict[str, object]:

@@ -89,7 +89,7 @@ class ServiceNamespace(pulumi.ComponentResource):
             make_access(inside, plan.name, made.name, meshed_rules([watcher])),
         ]
         ca = args.get("search_ca")
-        copies = make_search_ca(inside, made, ca) if ca is not None else []
+        copies = make_search_ca(inside, made.name, ca, after=made.closed) if ca is not None else []
 
         self.namespace = pulumi.Output.from_input(plan.name)
         earlier = pulumi.Output.all(made.name, *(args.get("requires") or ()))

@@ -4,10 +4,11 @@ By External Secrets and its Kubernetes provider, so that a renewed authority is 
 https://external-secrets.io/latest/provider/kubernetes/ (2026-11).
 """
 
+from collections.abc import Sequence
+
 import pulumi
 
 from components._base.inside import Inside
-from components._base.namespaces import Namespace
 from components.service.objects import Object, make
 
 SECRET, KEY = "search-ca", "ca.crt"
@@ -17,19 +18,27 @@ RBAC = "rbac.authorization.k8s.io"
 
 
 def make_search_ca(
-    inside: Inside, namespace: Namespace, source: pulumi.Input[str]
+    inside: Inside,
+    namespace: pulumi.Input[str],
+    source: pulumi.Input[str],
+    *,
+    name: str = SECRET,
+    after: Sequence[pulumi.Resource] = (),
 ) -> list[pulumi.Resource]:
     """Create the copy, and who may make it: one account that reads one Secret.
 
+    :param namespace: where the copy is to be.
     :param source: Secret of the authority, as `namespace/name`.
+    :param name: of the copy and of all that makes it; another one for each copy in the cluster.
+    :param after: what has to be in the namespace before.
     """
     parts = pulumi.Output.from_input(source).apply(lambda text: text.split("/", 1))
     remote, secret = parts.apply(lambda found: found[0]), parts.apply(lambda found: found[1])
     account = make(
         inside,
-        Object("v1", "ServiceAccount", SECRET, {"automountServiceAccountToken": False}),
-        namespace.name,
-        after=namespace.closed,
+        Object("v1", "ServiceAccount", name, {"automountServiceAccountToken": False}),
+        namespace,
+        after=after,
     )
     rule = {
         "apiGroups": [""],
@@ -37,31 +46,31 @@ def make_search_ca(
         "verbs": ["get"],
         "resourceNames": [secret],
     }
-    role = make(inside, Object(f"{RBAC}/v1", "Role", SECRET, {"rules": [rule]}), remote)
-    subject = {"kind": "ServiceAccount", "name": SECRET, "namespace": namespace.name}
+    role = make(inside, Object(f"{RBAC}/v1", "Role", name, {"rules": [rule]}), remote)
+    subject = {"kind": "ServiceAccount", "name": name, "namespace": namespace}
     bound = {
-        "roleRef": {"apiGroup": RBAC, "kind": "Role", "name": SECRET},
+        "roleRef": {"apiGroup": RBAC, "kind": "Role", "name": name},
         "subjects": [subject],
     }
-    binding = make(inside, Object(f"{RBAC}/v1", "RoleBinding", SECRET, bound), remote, after=[role])
+    binding = make(inside, Object(f"{RBAC}/v1", "RoleBinding", name, bound), remote, after=[role])
     authority = {"type": "ConfigMap", "name": "kube-root-ca.crt", "key": KEY}
     provider = {
         "remoteNamespace": remote,
         "server": {"url": "kubernetes.default", "caProvider": authority},
-        "auth": {"serviceAccount": {"name": SECRET}},
+        "auth": {"serviceAccount": {"name": name}},
     }
     store = make(
         inside,
-        Object(STORE, "SecretStore", SECRET, {"spec": {"provider": {"kubernetes": provider}}}),
-        namespace.name,
+        Object(STORE, "SecretStore", name, {"spec": {"provider": {"kubernetes": provider}}}),
+        namespace,
         after=[account, binding],
     )
     spec = {
         "refreshInterval": "1h",
-        "secretStoreRef": {"kind": "SecretStore", "name": SECRET},
-        "target": {"name": SECRET, "creationPolicy": "Owner"},
+        "secretStoreRef": {"kind": "SecretStore", "name": name},
+        "target": {"name": name, "creationPolicy": "Owner"},
         "data": [{"secretKey": KEY, "remoteRef": {"key": secret, "property": KEY}}],
     }
     awaited = {"pulumi.com/waitFor": "condition=Ready"}
-    copy = Object(STORE, "ExternalSecret", SECRET, {"spec": spec}, annotations=awaited)
-    return [make(inside, copy, namespace.name, after=[store])]
+    copy = Object(STORE, "ExternalSecret", name, {"spec": spec}, annotations=awaited)
+    return [make(inside, copy, namespace, after=[store])]
