@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
-from components._base.iam import Condition, Statement, document, pod_identity_trust, service_role
+from components._base.iam import Condition, Statement
 from components._base.inside import Inside
 from components._base.place import Place
+from components._base.pod_identity import pod_identity
 from components._base.scope import Scope
 from components.addons.plan import OWNER_TAGS, AddonsPlan
 from components.charts import Chart, Values, release
@@ -104,23 +104,14 @@ class Kit:
 
         A pod gets its identity when it starts, so its release comes after this.
         """
-        name = f"{self.scope.name}-{suffix}"
-        role = service_role(
-            f"{name}-role",
-            parent=self.scope.parent,
-            trust_policy=pod_identity_trust(),
+        return pod_identity(
+            self.scope,
+            suffix,
+            statements,
             description=f"Add-on {suffix} of {self.scope.name}",
-            inline={"policy": document(*statements)},
-            tags=self.scope.tags,
-        )
-        return aws.eks.PodIdentityAssociation(
-            f"{name}-identity",
             cluster_name=self.cluster_name,
             namespace=namespace,
             service_account=service_account,
-            role_arn=role.arn,
-            tags=self.scope.tagged(f"{name}-identity"),
-            opts=self.scope.own,
         )
 
     def own_tags(self) -> Condition:
