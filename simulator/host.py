@@ -10,6 +10,7 @@ from typing import Protocol, cast
 import grpc
 from pulumi.runtime.settings import SETTINGS
 
+from simulator.settled import Registrations
 from simulator.workspace import ROOT
 
 Program = Callable[[], object]
@@ -30,6 +31,8 @@ class Host:
         self._idle = threading.Event()
         self._idle.set()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.registrations = Registrations()
+        """What the last run registered."""
 
     async def __call__(self) -> None:
         """Run the program, and end when all its outputs have.
@@ -41,6 +44,8 @@ class Host:
         self._idle.clear()
         self._loop = asyncio.get_running_loop()
         self._loop.set_exception_handler(_stay)
+        self.registrations = Registrations()
+        self.registrations.watch(cast("_Tracker", SETTINGS).monitor)
         try:
             self._program()
             while pending := _pending():
@@ -78,9 +83,10 @@ JOIN_SECONDS = 10
 
 
 class _Tracker(Protocol):
-    """The part of the SDK's settings that knows which outputs are still to come."""
+    """The part of the SDK's settings that knows the engine, and which outputs are still to come."""
 
     lock: threading.Lock
+    monitor: object
     outputs: "set[asyncio.Future[object]]"
 
 

@@ -18,6 +18,7 @@ from simulator.errors import Exit, SimulatorError
 from simulator.host import Host, Program, platform_program
 from simulator.providers import serve
 from simulator.record import RunRecord
+from simulator.state import stack_outputs
 from simulator.workspace import PLACEHOLDER, PROJECT, ROOT, Workspace
 from stacks import Settings, load_stack
 from stacks.guard import explain, losses
@@ -94,10 +95,23 @@ class Session:
         return record
 
     def up(self, on_event: OnEvent | None = None) -> RunRecord:
-        """Deploy. With something deployed already, a preview first asks the replacement guard."""
+        """Deploy. With something deployed already, a preview first asks the replacement guard.
+
+        When nothing would change, in the cloud or in the state, that preview is all there is to do.
+        """
+        settled = self.workspace.settled
         if self.deployed():
-            self.preview()
-        return self._run(self.stack.up, on_event, show_secrets=False, **self._policy_options())
+            events: list[EngineEvent] = []
+            record = self.preview(events.append)
+            if not record.changed() and settled.holds(self.host.registrations):
+                if on_event:
+                    for event in events:
+                        on_event(event)
+                return record
+        settled.forget()
+        record = self._run(self.stack.up, on_event, show_secrets=False, **self._policy_options())
+        settled.keep(self.host.registrations)
+        return record
 
     def refresh(self, on_event: OnEvent | None = None) -> RunRecord:
         """Compare the state with the cloud, and correct the state."""
@@ -123,13 +137,12 @@ class Session:
         return bool(self.state().get("resources"))
 
     def state(self) -> Mapping[str, object]:
-        """Return the exported state; secrets stay encrypted."""
-        return self.stack.export_stack().deployment or {}
+        """Return the deployment in the state; secrets stay encrypted."""
+        return self.workspace.deployment()
 
     def outputs(self) -> dict[str, object]:
         """Return the stack's outputs, secrets masked."""
-        found = self.stack.outputs()
-        return {key: "[secret]" if v.secret else v.value for key, v in sorted(found.items())}
+        return stack_outputs(self.state())
 
     def _policy_options(self) -> dict[str, object]:
         """Return the packs, and what the stack configures of ours."""

@@ -3,6 +3,7 @@
     .simulator/<stack>/project/    Pulumi.yaml and a copy of the stack file
     .simulator/<stack>/state/      the engine's DIY backend
     .simulator/<stack>/cloud.jsonl what exists in the simulated cloud
+    .simulator/<stack>/settled.json what the state holds, to tell whether an up would store more
     .simulator/<stack>/passphrase  encrypts the secrets in the state; made once, mode 600
 
 The user's own stack files are only read.
@@ -22,6 +23,7 @@ from typing import cast
 import yaml
 
 from simulator.errors import SimulatorError
+from simulator.settled import Settled
 from stacks.loading import DIRECTORY, read_stack_file, stack_path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,6 +69,11 @@ class Workspace:
     def state(self) -> Path:
         """The engine's state file."""
         return self.folder / "state" / ".pulumi" / "stacks" / PROJECT / f"{self.stack}.json"
+
+    @property
+    def settled(self) -> Settled:
+        """What the last up left behind."""
+        return Settled(self.folder / "settled.json", self.state)
 
     def prepare(self) -> list[str]:
         """Lay out the folders and the project; return the config paths that are secret."""
@@ -139,6 +146,12 @@ class Workspace:
             f"the state of stack '{self.stack}' is damaged (not valid JSON); it was set aside as "
             f"{aside}, and {outcome}. Run the command again"
         )
+
+    def deployment(self) -> Mapping[str, object]:
+        """Return what the state holds; secrets stay encrypted."""
+        if not self.state.exists():
+            return {}
+        return json.loads(self.state.read_text())["checkpoint"].get("latest") or {}
 
     def break_stale_lock(self) -> None:
         """Remove the engine's own lock, left by a run that was killed."""

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 
 from pulumi.automation.events import EngineEvent, PolicyEvent
 
@@ -20,12 +19,9 @@ from simulator.record import RunRecord, plain
 from simulator.report.model import Finding, Report, Resource
 from simulator.report.values import leaves, mapping, sequence, texts
 from simulator.session import Session
+from simulator.state import masked
 from simulator.timeline import timeline
 from stacks.loading import DIRECTORY
-
-SECRET = "[secret]"  # noqa: S105 - the mask, not a secret
-_SECRET_KEY = "4dabf18193072939515e22adb298388d"  # noqa: S105
-"""How the engine marks a secret in an exported state: pulumi/sdk, `resource.SigKey`."""
 
 _ID = re.compile(r"(sg|subnet|vpc|eni|rtb)-[0-9a-f]{8,}")
 
@@ -127,15 +123,3 @@ def _with_own_handles(resources: Sequence[Resource]) -> Iterator[Resource]:
     for resource in resources:
         own = tuple(handle for handle in resource.handles if owners[handle] == resource.urn)
         yield replace(resource, handles=own)
-
-
-def masked(value: object) -> object:
-    """Replace each secret of an exported state by a mark."""
-    if isinstance(value, Mapping):
-        items = cast("Json", value)
-        if _SECRET_KEY in items:
-            return SECRET
-        return {key: masked(item) for key, item in items.items()}
-    if isinstance(value, list):
-        return [masked(item) for item in cast("list[object]", value)]
-    return value

@@ -5,10 +5,11 @@ import pytest
 
 from simulator.errors import Exit, SimulatorError
 from simulator.report import collect as collecting
-from simulator.report.collect import collect, masked
+from simulator.report.collect import collect
 from simulator.report.model import Report
 from simulator.report.references import References
 from simulator.report.values import leaves
+from simulator.state import masked
 from tests.unit.reports import PASSWORD, SECRET, Deployment, finding, platform
 
 
