@@ -1,0 +1,1 @@
+"""Grafana, with the dashboards of the platform and of each service."""
