@@ -12,6 +12,7 @@ from components.notifications import AlarmTopic, AlarmTopicArgs
 from stacks import current_settings
 from stacks.data import make_data_services, make_search
 from stacks.inside import make_in_cluster
+from stacks.serverless import make_serverless
 from stacks.workloads import Surroundings, make_workloads
 
 # What the imports made stays: to look through it again and again is half of a large stack's time.
@@ -69,6 +70,7 @@ search = make_search(settings, network, cluster, provider, data=data, addons=ins
 # On all of it: services and workers.
 around = Surroundings(network, cluster, provider, inside, data, search, identity)
 services = make_workloads(settings, around)
+apis = make_serverless(settings, network, data, identity, alarms.topic_arn)
 
 pulumi.export("region", settings.region)
 pulumi.export("vpcId", network.vpc_id)
@@ -80,3 +82,4 @@ for name, output in data.outputs.items():
 if search:
     pulumi.export("searchEndpoint", search.endpoint)
 pulumi.export("services", {name: service.url for name, service in services.items()})
+pulumi.export("serverless", {name: api.url for name, api in apis.items()})

@@ -113,6 +113,11 @@ def _made(
     return component(name, section.to_args(args_type, **wiring)) if section else None
 
 
+def named(values: pulumi.Output[Mapping[str, str]], name: str) -> pulumi.Output[str]:
+    """Return one of a component's outputs by name."""
+    return values.apply(lambda found: found[name])
+
+
 def make_search(
     settings: Settings,
     network: Network,

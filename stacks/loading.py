@@ -14,6 +14,7 @@ from components._base.spec import describe
 from stacks.files import DIRECTORY, read_stack, read_stack_file, stack_names, stack_path
 from stacks.secrecy import hide_value, scrub
 from stacks.settings import Settings
+from stacks.together import problems_together
 
 __all__ = [
     "DIRECTORY",
@@ -85,6 +86,8 @@ def load_settings(
             secret = problem and any(problem.path.startswith(key) for key in decrypted)
             if problem:
                 problems.append(hide_value(problem) if secret else problem)
+    if settings:
+        problems += map(_qualified, problems_together(settings))
     if problems or not settings:
         raise InvalidInput(source, problems)
     return settings

@@ -14,7 +14,6 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
     field_validator,
-    model_validator,
 )
 
 from components._base.spec import Spec
@@ -24,7 +23,7 @@ from components.cache import CacheSpec
 from components.cluster import ClusterSpec
 from components.edge import EdgeSpec
 from components.gateway import GatewaySpec
-from components.identity import IdentitySpec, known_scopes
+from components.identity import IdentitySpec
 from components.kafka import KafkaSpec, zone_problems
 from components.memcached import MemcachedSpec
 from components.mesh import MeshSpec, node_problems
@@ -33,9 +32,10 @@ from components.notifications import AlarmTopicSpec
 from components.rabbitmq import RabbitMqSpec
 from components.registry import RegistrySpec
 from components.search import SearchSpec
-from components.service import FastApiServiceSpec, WorkerSpec, service_problems
+from components.service import FastApiServiceSpec, WorkerSpec
 from components.storage import StorageSpec
 from components.tables import TablesSpec
+from stacks.serverless_spec import StackServerlessSpec
 
 TAG_VALUE = re.compile(r"(?=.*\S)[A-Za-z0-9 _.:/=+@-]{1,256}")
 TAG_KEY = re.compile(r"(?!aws:)(?=.*\S)[A-Za-z0-9 _.:/=+@-]{1,128}", re.IGNORECASE)
@@ -175,6 +175,10 @@ class Settings(Spec):
     """FastAPI services by name."""
     workers: dict[str, WorkerSpec] = Field(default_factory=dict[str, WorkerSpec])
     """Workers by name: Celery, RQ, or consumers of Kafka."""
+    serverless: dict[str, StackServerlessSpec] = Field(
+        default_factory=dict[str, StackServerlessSpec]
+    )
+    """FastAPI on Lambda, by name."""
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -265,20 +269,3 @@ class Settings(Spec):
         if gateway and missing:
             raise ValueError(f"needs {' and '.join(missing)} too")
         return gateway
-
-    @model_validator(mode="after")
-    def _services_together(self) -> "Settings":
-        if not self.services and not self.workers:
-            return self
-        if not (self.addons and self.mesh and self.gateway):
-            raise ValueError("services and workers need addons, mesh and gateway too")
-        problems = service_problems(
-            self.services,
-            self.workers,
-            hosts=self.hosts,
-            scopes=known_scopes(self.identity) if self.identity else None,
-            topics=tuple(self.kafka.topics or ()) if self.kafka else (),
-        )
-        if problems:
-            raise ValueError("; ".join(str(problem) for problem in problems))
-        return self

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.addons import PriorityClass
@@ -21,7 +20,7 @@ from components.service import (
     WorkerArgs,
     callees,
 )
-from stacks.data import DataServices
+from stacks.data import DataServices, named
 from stacks.inside import InCluster, counters
 from stacks.settings import NAMESPACE, Settings
 
@@ -127,8 +126,8 @@ def stores(
     if data.tables and settings.tables:
         found["tables"] = {
             name: {
-                "name": _named(data.tables.table_names, name),
-                "arn": _named(data.tables.table_arns, name),
+                "name": named(data.tables.table_names, name),
+                "arn": named(data.tables.table_arns, name),
                 "indexes": sorted(table.indexes),
             }
             for name, table in settings.tables.tables.items()
@@ -136,8 +135,8 @@ def stores(
     if data.storage and settings.storage:
         found["buckets"] = {
             name: {
-                "name": _named(data.storage.bucket_names, name),
-                "arn": _named(data.storage.bucket_arns, name),
+                "name": named(data.storage.bucket_names, name),
+                "arn": named(data.storage.bucket_arns, name),
                 "key_arn": data.storage.key_arn,
             }
             for name in settings.storage.buckets
@@ -154,13 +153,9 @@ def stores(
     return found
 
 
-def _named(values: pulumi.Output[Mapping[str, str]], name: str) -> pulumi.Output[str]:
-    return values.apply(lambda found: found[name])
-
-
 def _repository(settings: Settings, around: Surroundings, name: str) -> dict[str, object]:
     """Return the repository of a workload's name, if there is one."""
     registry: Registry | None = around.data.registry
     if not registry or not settings.registry or name not in settings.registry.repositories:
         return {}
-    return {"repository_url": _named(registry.repository_urls, name)}
+    return {"repository_url": named(registry.repository_urls, name)}

@@ -213,10 +213,10 @@ class ServerlessApiArgs(TypedDict):
     cors: NotRequired[ServerlessCorsArgs]
     """Which other sites' pages may call. Default: none."""
     domain_name: NotRequired[str]
-    """Name of the API, e.g. `api.example.com`; needs `certificate_arn`. The one that AWS gives is
-    closed then. Default: that one."""
+    """Name of the API, e.g. `api.example.com`; needs `zone_id` or `certificate_arn`. The one that
+    AWS gives is closed then. Default: that one."""
     certificate_arn: NotRequired[pulumi.Input[str]]
-    """Certificate of `domain_name`, in this region."""
+    """Certificate of `domain_name`, in this region. Default: made here, and proved in `zone_id`."""
     zone_id: NotRequired[pulumi.Input[str]]
     """Route 53 zone in which `domain_name` gets its record. Default: it is made elsewhere."""
     vpc_id: NotRequired[pulumi.Input[str]]

@@ -13,6 +13,8 @@ SECURITY_POLICY = "TLS_1_2"
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-ciphers.html (2026-11)
 """
 
+PROOF_TTL_SECONDS = 60
+
 
 def make_domain(
     scope: Scope,
@@ -22,8 +24,13 @@ def make_domain(
     certificate_arn: pulumi.Input[str] | None,
     zone_id: pulumi.Input[str] | None,
 ) -> pulumi.Output[str]:
-    """Put the API under `host`, and return the host once the API answers there."""
+    """Put the API under `host`, and return the host once the API answers there.
+
+    :param certificate_arn: None: one is made, and proved in the zone.
+    """
     name = f"{scope.name}-domain"
+    if certificate_arn is None and zone_id is not None:
+        certificate_arn = _certificate(scope, name, host, zone_id)
     domain = aws.apigatewayv2.DomainName(
         name,
         domain_name=host,
@@ -47,6 +54,37 @@ def make_domain(
     if zone_id is not None:
         ready.append(_record(scope, name, host, domain, zone_id))
     return after(domain.domain_name, ready)
+
+
+def _certificate(
+    scope: Scope, name: str, host: str, zone_id: pulumi.Input[str]
+) -> pulumi.Output[str]:
+    """Return the ARN of a certificate, once AWS has seen that the host is ours."""
+    certificate = aws.acm.Certificate(
+        f"{name}-certificate",
+        domain_name=host,
+        validation_method="DNS",
+        tags=scope.tagged(f"{name}-certificate"),
+        opts=scope.own,
+    )
+    option = certificate.domain_validation_options.apply(lambda options: options[0])
+    proof = aws.route53.Record(
+        f"{name}-proof",
+        zone_id=zone_id,
+        name=option.apply(lambda found: found.resource_record_name or ""),
+        type=option.apply(lambda found: found.resource_record_type or ""),
+        records=[option.apply(lambda found: found.resource_record_value or "")],
+        ttl=PROOF_TTL_SECONDS,
+        # may be there from a certificate before, with the very same value
+        allow_overwrite=True,
+        opts=scope.own,
+    )
+    return aws.acm.CertificateValidation(
+        f"{name}-validation",
+        certificate_arn=certificate.arn,
+        validation_record_fqdns=[proof.fqdn],
+        opts=scope.own,
+    ).certificate_arn
 
 
 def _record(

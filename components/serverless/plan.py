@@ -110,7 +110,10 @@ def _wiring_problems(spec: ServerlessApiSpec, args: ServerlessApiArgs) -> Iterat
         "code_bucket": (spec.zip is not None, "zip"),
         "issuer": (closed, "routes that are not public"),
         "audiences": (closed, "routes that are not public"),
-        "certificate_arn": (spec.domain_name is not None, "domain_name"),
+        "certificate_arn": (
+            spec.domain_name is not None and "zone_id" not in given,
+            "domain_name without zone_id",
+        ),
         "otlp_endpoint": (spec.tracing is ServerlessTracing.OTLP, "tracing otlp"),
         "vpc_id": ("subnet_ids" in given, "subnet_ids"),
         "subnet_ids": ("stores" in given, "stores"),

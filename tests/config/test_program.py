@@ -44,3 +44,33 @@ def test_the_provider_is_known_by_the_cluster_and_holds_no_token():
     assert provider.inputs["clusterIdentifier"]
     assert "get-token" in str(provider.inputs["kubeconfig"])
     assert '"token"' not in str(provider.inputs["kubeconfig"])
+
+
+FUNCTION = "aws:lambda/function:Function"
+
+
+def test_a_serverless_api_gets_what_it_uses_and_no_more():
+    cloud = deployed("prod")
+    api = cloud.one(FUNCTION, "spending-api")
+    variables = cast("dict[str, dict[str, str]]", api.inputs["environment"])["variables"]
+    assert sorted(variables) == [
+        *("AUTH_AUDIENCE", "AUTH_ISSUER", "AUTH_JWKS_URL", "SERVICE_ENVIRONMENT"),
+        *("SERVICE_NAME", "SERVICE_VERSION", "TABLES_ORDERS", "TABLES_REGION"),
+    ]
+    assert variables["SERVICE_VERSION"] == "1.0.0"
+    assert api.inputs.get("vpcConfig") is None, "DynamoDB needs no VPC"
+    assert not [r for r in cloud.all("aws:ec2/securityGroup:SecurityGroup") if "spending" in r.name]
+    (allowed,) = [r for r in cloud.resources if r.name == "spending-api-role-may-tables"]
+    policy = str(allowed.inputs["policy"])
+    assert "dynamodb:Query" in policy
+    assert "PutItem" not in policy
+    (route,) = [r for r in cloud.resources if r.name == "spending-get/v1/spending/{customer}"]
+    assert route.inputs["authorizationScopes"] == ["orders/read"]
+    assert cloud.named("spending-domain").inputs["domainName"] == "spending.example.com"
+    assert cloud.named("spending-warm-scaling").inputs["maxCapacity"] == 20
+
+
+def test_lambda_may_pull_the_image_of_a_serverless_api_only():
+    policies = deployed("prod").all("aws:ecr/repositoryPolicy:RepositoryPolicy")
+    assert [policy.name for policy in policies] == ["registry-spending-policy"]
+    assert "lambda.amazonaws.com" in str(policies[0].inputs["policy"])

@@ -626,3 +626,17 @@ def test_a_change_of_code_or_configuration_is_another_version(
     changed = cloud.update(FUNCTION, urn, id_, outputs, {**inputs, **change}, preview=False)
     assert changed["version"] == version
     assert str(changed["qualifiedArn"]).endswith(f":{version}")
+
+
+def test_a_certificate_is_made_and_proved_where_there_is_a_zone():
+    cloud = api({**SMALL, "domainName": "spending.example.com"}, code_bucket="b", zone_id="Z0")
+    certificate = cloud.one("aws:acm/certificate:Certificate")
+    assert certificate.inputs["domainName"] == "spending.example.com"
+    assert certificate.inputs["validationMethod"] == "DNS"
+    assert cloud.named("catalog-domain-proof").inputs["zoneId"] == "Z0"
+    (configuration,) = [cloud.one(DOMAIN).inputs["domainNameConfiguration"]]
+    validated = cloud.one("aws:acm/certificateValidation:CertificateValidation").inputs
+    assert (
+        cast("Mapping[str, object]", configuration)["certificateArn"] == validated["certificateArn"]
+    )
+    assert len(cloud.all(RECORD)) == 2

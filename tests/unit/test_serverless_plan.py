@@ -246,7 +246,7 @@ WRONG_WIRING: Mapping[str, tuple[Json, list[str]]] = {
             "repository_url: is required by image",
             "issuer: is required by routes that are not public",
             "audiences: is required by routes that are not public",
-            "certificate_arn: is required by domain_name",
+            "certificate_arn: is required by domain_name without zone_id",
             "otlp_endpoint: is required by tracing otlp",
         ],
     ),
