@@ -247,6 +247,103 @@ PROMETHEUS_OPERATOR_CRDS = Chart(
     crds=Crds.TEMPLATES,
 )
 
+OTEL_CHARTS = "https://github.com/open-telemetry/opentelemetry-helm-charts/tree/main/charts"
+
+OTEL_COLLECTOR = Chart(
+    "opentelemetry-collector",
+    "https://open-telemetry.github.io/opentelemetry-helm-charts",
+    "0.170.0",
+    "0.158.0",
+    f"{OTEL_CHARTS}/opentelemetry-collector (2026-08)",
+    # No labels: the chart sets `part-of` itself, and the same key twice is no YAML.
+    images={
+        # The chart has no image of its own. This one has every component that is used.
+        "image.repository": (
+            "ghcr.io/open-telemetry/opentelemetry-collector-releases/"
+            "opentelemetry-collector-contrib"
+        ),
+    },
+)
+
+OTEL_OPERATOR = Chart(
+    "opentelemetry-operator",
+    "https://open-telemetry.github.io/opentelemetry-helm-charts",
+    "0.122.0",
+    "0.158.0",
+    f"{OTEL_CHARTS}/opentelemetry-operator (2026-08)",
+    crds=Crds.TEMPLATES,
+    images={
+        "manager.image.repository": (
+            "ghcr.io/open-telemetry/opentelemetry-operator/opentelemetry-operator"
+        ),
+        "manager.autoInstrumentationImage.python.repository": (
+            "ghcr.io/open-telemetry/opentelemetry-operator/autoinstrumentation-python"
+        ),
+    },
+)
+
+TEMPO = Chart(
+    "tempo",
+    "https://grafana-community.github.io/helm-charts",
+    "2.2.4",
+    "2.10.8",
+    "https://github.com/grafana-community/helm-charts/tree/main/charts/tempo (2026-08)",
+    labels="global.commonLabels",
+    images={"tempo.registry": "docker.io"},
+)
+
+KUBE_PROMETHEUS_STACK = Chart(
+    "kube-prometheus-stack",
+    "https://prometheus-community.github.io/helm-charts",
+    "88.5.3",
+    "v0.93.1",
+    "https://github.com/prometheus-community/helm-charts/releases/tag/kube-prometheus-stack-88.5.3"
+    " (2026-08)",
+    crds=Crds.OWN_CHART,
+    # No labels: the chart sets `part-of` itself, and the same key twice is no YAML.
+    images={
+        "alertmanager.alertmanagerSpec.image.registry": "quay.io",
+        "kube-state-metrics.image.registry": "registry.k8s.io",
+        "prometheus-node-exporter.image.registry": "quay.io",
+        "prometheus.prometheusSpec.image.registry": "quay.io",
+        "prometheusOperator.image.registry": "quay.io",
+        "prometheusOperator.prometheusConfigReloader.image.registry": "quay.io",
+        "prometheusOperator.thanosImage.registry": "quay.io",
+    },
+)
+
+CLOUDWATCH_EXPORTER = Chart(
+    "prometheus-yet-another-cloudwatch-exporter",
+    "https://prometheus-community.github.io/helm-charts",
+    "0.47.0",
+    "v0.67.0",
+    "https://github.com/prometheus-community/helm-charts/releases/tag/"
+    "prometheus-yet-another-cloudwatch-exporter-0.47.0 (2026-08)",
+    labels="deployment.labels",
+    images={"image.registry": "quay.io"},
+)
+
+FLUENT_BIT = Chart(
+    "fluent-bit",
+    "https://fluent.github.io/helm-charts",
+    "0.58.1",
+    "5.1.1",
+    "https://github.com/fluent/helm-charts/releases/tag/fluent-bit-0.58.1 (2026-08)",
+    labels="labels",
+    images={"image.repository": "cr.fluentbit.io/fluent/fluent-bit"},
+)
+
+GRAFANA = Chart(
+    "grafana",
+    "https://grafana-community.github.io/helm-charts",
+    "12.11.1",
+    "13.2.0",
+    # Grafana's charts are the community's since 2026.
+    "https://github.com/grafana-community/helm-charts/tree/main/charts/grafana (2026-08)",
+    labels="extraLabels",
+    images={"image.repository": "docker.io/grafana/grafana"},
+)
+
 CATALOG: tuple[Chart, ...] = (
     ECK_OPERATOR,
     AWS_LOAD_BALANCER_CONTROLLER,
@@ -263,8 +360,15 @@ CATALOG: tuple[Chart, ...] = (
     LINKERD_CONTROL_PLANE,
     LINKERD_CRDS,
     LINKERD_VIZ,
+    FLUENT_BIT,
     KONG,
+    GRAFANA,
     PROMETHEUS_OPERATOR_CRDS,
+    KUBE_PROMETHEUS_STACK,
+    CLOUDWATCH_EXPORTER,
+    OTEL_COLLECTOR,
+    OTEL_OPERATOR,
+    TEMPO,
 )
 """All of them."""
 

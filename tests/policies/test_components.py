@@ -25,6 +25,7 @@ from components.service import FastApiService, ScheduledJob, Worker
 from components.storage import Storage
 from components.tables import Tables
 from tests.harness import build
+from components.tracing import Tracing
 from tests.policies.verdict import complaints
 
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
@@ -91,6 +92,8 @@ def stateless(
 
 
 SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str, object]]] = {
+TRACING = {"cluster_name": "c", "namespace": "observability", "trust_version": "1"}
+
     "add-ons": (Addons, {**ADDONS, "zones": {"example.com": "Z0123456789ABCDEFGHIJ"}}),
     "add-ons, small": (Addons, {**ADDONS, "replicas": 1, "nodes": {"os": "al2023"}}),
     "alarm topic": (AlarmTopic, {"emails": ["ops@example.com"]}),
@@ -173,6 +176,9 @@ def failures(shape: str, **more: object) -> list[str]:
     component, args = SHAPES[shape]
     made = build(lambda: component("it", cast("Any", {**COMMON, **args, **more})))
     return complaints(made.resources)
+    "tracing": (Tracing, TRACING),
+    "tracing, one layer": (Tracing, {**TRACING, "max_replicas": 1, "min_replicas": 1}),
+    "tracing, X-Ray": (Tracing, {**TRACING, "backend": "xray", "auto_instrumentation": True}),
 
 
 @pytest.mark.parametrize("shape", SHAPES)
