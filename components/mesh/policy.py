@@ -1,4 +1,4 @@
-"""Who may call a workload: a Server for each port, and one authorization for each declared caller.
+"""Who may call a workload: a Server for each port, and one authorization for all that may call it.
 
 https://linkerd.io/2-edge/reference/authorization-policy/ (2026-08). Everything here is pure;
 `make_policies` creates what it is given.
@@ -50,7 +50,7 @@ class Network:
     """Whoever is in a network, meshed or not: a load balancer, or the API server."""
 
     name: str
-    """What it is, in a word: it is part of the policy's name."""
+    """What it is, in a word."""
     cidrs: tuple[str, ...]
 
 
@@ -112,7 +112,16 @@ def metrics_policies(prometheus: Caller | Network) -> list[Resource]:
         {"podSelector": {}, "port": ADMIN_PORT_NAME, "proxyProtocol": MeshProtocol.HTTP1.value},
     )
     target = _reference(POLICY_GROUP, "Server", ADMIN_PORT_NAME)
-    return [server, *_allowed(ADMIN_PORT_NAME, target, prometheus)]
+    meshed = isinstance(prometheus, Caller)
+    return [
+        server,
+        *_allowed(
+            ADMIN_PORT_NAME,
+            target,
+            callers=(prometheus,) if meshed else (),
+            networks=() if meshed else (prometheus,),
+        ),
+    ]
 
 
 def make_policies(
@@ -141,9 +150,7 @@ def _port_policies(workload: WorkloadAccess, port: PortAccess) -> list[Resource]
     server = _reference(POLICY_GROUP, "Server", name)
     made = [Resource("Server", name, spec)]
     if not port.routes:
-        for who in (*port.callers, *port.networks):
-            made += _allowed(name, server, who)
-        return made
+        return [*made, *_allowed(name, server, port.callers, port.networks)]
     # Once there is a route, a request that matches none is refused: the port's own callers and the
     # probes get routes too.
     rest = RouteAccess("rest", "/", callers=port.callers, networks=port.networks)
@@ -159,10 +166,10 @@ def _route_policies(server: str, route: RouteAccess) -> list[Resource]:
     path = {"type": "PathPrefix", "value": route.path}
     matches = [{"path": path, "method": method} for method in route.methods] or [{"path": path}]
     target = _reference(GATEWAY_GROUP, "HTTPRoute", name)
-    made = [_route(name, server, matches)]
-    for who in (*route.callers, *route.networks):
-        made += _allowed(name, target, who)
-    return made
+    return [
+        _route(name, server, matches),
+        *_allowed(name, target, route.callers, route.networks),
+    ]
 
 
 def _probe_policies(server: str, paths: Sequence[str], cidrs: tuple[str, ...]) -> list[Resource]:
@@ -170,7 +177,8 @@ def _probe_policies(server: str, paths: Sequence[str], cidrs: tuple[str, ...]) -
     name = _name(server, "probes")
     matches = [{"path": {"type": "Exact", "value": path}, "method": "GET"} for path in paths]
     target = _reference(GATEWAY_GROUP, "HTTPRoute", name)
-    return [_route(name, server, matches), *_allowed(name, target, Network("kubelet", cidrs))]
+    kubelets = (Network("kubelet", cidrs),)
+    return [_route(name, server, matches), *_allowed(name, target, networks=kubelets)]
 
 
 def _route(name: str, server: str, matches: Sequence[Body]) -> Resource:
@@ -181,28 +189,44 @@ def _route(name: str, server: str, matches: Sequence[Body]) -> Resource:
     return Resource("HTTPRoute", name, spec)
 
 
-def _allowed(prefix: str, target: Mapping[str, str], who: Caller | Network) -> list[Resource]:
-    """Authorize one caller: what is declared alone is added and taken away alone."""
-    if isinstance(who, Caller):
-        name = _name(prefix, "from", who.namespace, who.service_account)
-        kind, spec = "MeshTLSAuthentication", _identity(who)
-    else:
-        name = _name(prefix, "from", who.name)
-        kind, spec = "NetworkAuthentication", {"networks": [{"cidr": cidr} for cidr in who.cidrs]}
-    authorization = {
+def _allowed(
+    prefix: str,
+    target: Mapping[str, str],
+    callers: Sequence[Caller] = (),
+    networks: Sequence[Network] = (),
+) -> list[Resource]:
+    """Authorize whoever may call `target`: any of the callers, and any of the networks.
+
+    One authorization for each way to tell who calls, however many may: a stack has hundreds of
+    services, and another caller is an update of one list.
+    """
+    made: list[Resource] = []
+    if callers:
+        identities = {"identityRefs": [_identity(caller) for caller in callers]}
+        made += _authorization(f"{prefix}-callers", target, "MeshTLSAuthentication", identities)
+    if networks:
+        cidrs = {"networks": [{"cidr": cidr} for who in networks for cidr in who.cidrs]}
+        made += _authorization(f"{prefix}-networks", target, "NetworkAuthentication", cidrs)
+    return made
+
+
+def _authorization(
+    label: str, target: Mapping[str, str], kind: str, who: Body
+) -> tuple[Resource, Resource]:
+    name = _name(label)
+    rule = {
         "targetRef": target,
         "requiredAuthenticationRefs": [_reference(POLICY_GROUP, kind, name)],
     }
-    return [Resource(kind, name, spec), Resource("AuthorizationPolicy", name, authorization)]
+    return Resource(kind, name, who), Resource("AuthorizationPolicy", name, rule)
 
 
 def _identity(caller: Caller) -> Body:
-    reference = {
+    return {
         "kind": "ServiceAccount",
         "name": caller.service_account,
         "namespace": caller.namespace,
     }
-    return {"identityRefs": [reference]}
 
 
 def _reference(group: str, kind: str, name: str) -> Mapping[str, str]:

@@ -59,8 +59,11 @@ def make(
     options = inside.own
     options.depends_on = list(after)
     options.ignore_changes = list(ignore)
-    metadata: dict[str, object] = {"name": item.name}
-    metadata |= {} if item.cluster_wide else {"namespace": namespace}
+    metadata: dict[str, object] = {"name": item.name, "namespace": namespace}
+    if item.cluster_wide:
+        # It is in no namespace, but comes after all that an object in this one comes after.
+        placed = pulumi.Output.from_input(namespace)
+        metadata = {"name": placed.apply(lambda _: item.name)}
     metadata |= {"annotations": dict(item.annotations)} if item.annotations else {}
     metadata |= {"labels": dict(item.labels)} if item.labels else {}
     group = item.api_version if "/" in item.api_version else f"core/{item.api_version}"

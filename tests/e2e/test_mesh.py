@@ -80,7 +80,7 @@ def test_a_mesh_comes_is_rotated_and_goes_before_what_it_needs(
         gone = names(session.destroy(), "delete")
         assert session.cloud.inventory.alive() == []
     order = [
-        "shop-catalog-http-from-kong-kong-authorizationpolicy",
+        "shop-catalog-http-callers-authorizationpolicy",
         "mesh-linkerd-control-plane",
         "mesh-linkerd-identity-issuer-certificate",
         "mesh-linkerd-identity-trust-roots-bundle",

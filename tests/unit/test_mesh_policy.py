@@ -95,24 +95,51 @@ def test_a_port_has_a_server_that_denies():
     }
 
 
-def test_each_caller_is_authorized_by_its_own_service_account():
+def test_callers_are_authorized_by_their_own_service_accounts():
     made = workload_policies(PLAIN)
-    names = {"catalog-http-from-kong-kong", "catalog-http-from-shop-orders"}
-    identities, rules = of("MeshTLSAuthentication", made), of("AuthorizationPolicy", made)
-    assert set(identities) == set(rules) == names
-    assert identities["catalog-http-from-shop-orders"] == {
-        "identityRefs": [{"kind": "ServiceAccount", "name": "orders", "namespace": "shop"}]
+    name = "catalog-http-callers"
+    assert of("MeshTLSAuthentication", made) == {
+        name: {
+            "identityRefs": [
+                {"kind": "ServiceAccount", "name": "kong", "namespace": "kong"},
+                {"kind": "ServiceAccount", "name": "orders", "namespace": "shop"},
+            ]
+        }
     }
-    assert rules["catalog-http-from-shop-orders"] == {
-        "targetRef": {"group": "policy.linkerd.io", "kind": "Server", "name": "catalog-http"},
-        "requiredAuthenticationRefs": [
-            {
-                "group": "policy.linkerd.io",
-                "kind": "MeshTLSAuthentication",
-                "name": "catalog-http-from-shop-orders",
-            }
-        ],
+    assert of("AuthorizationPolicy", made) == {
+        name: {
+            "targetRef": {"group": "policy.linkerd.io", "kind": "Server", "name": "catalog-http"},
+            "requiredAuthenticationRefs": [
+                {"group": "policy.linkerd.io", "kind": "MeshTLSAuthentication", "name": name}
+            ],
+        }
     }
+
+
+def test_a_network_needs_no_identity_and_an_identity_no_network():
+    """What one authorization requires has to be there all at once, so these are two."""
+    port = PortAccess(1, "http", callers=(ORDERS,), networks=(VPC, Network("lb", ("10.9.0.0/16",))))
+    made = workload_policies(WorkloadAccess("a", {"app": "a"}, (port,)))
+    required = {
+        name: [at(ref, "kind") for ref in cast("list[Json]", rule["requiredAuthenticationRefs"])]
+        for name, rule in of("AuthorizationPolicy", made).items()
+    }
+    assert required == {
+        "a-http-callers": ["MeshTLSAuthentication"],
+        "a-http-networks": ["NetworkAuthentication"],
+    }
+    assert of("NetworkAuthentication", made)["a-http-networks"] == {
+        "networks": [{"cidr": "10.0.0.0/16"}, {"cidr": "10.9.0.0/16"}]
+    }
+
+
+def test_policies_do_not_grow_in_number_with_callers():
+    many = tuple(Caller(f"caller-{number}", "shop") for number in range(50))
+    port = PortAccess("http", "http", callers=many)
+    made = workload_policies(WorkloadAccess("a", {"app": "a"}, (port,)))
+    assert len(made) == 3
+    (identities,) = of("MeshTLSAuthentication", made).values()
+    assert len(cast("list[Json]", identities["identityRefs"])) == 50
 
 
 def test_nobody_may_call_a_port_without_callers():
@@ -133,7 +160,7 @@ def test_probes_get_through_to_a_port_with_routes_from_the_kubelets_networks_onl
         {"path": {"type": "Exact", "value": "/livez"}, "method": "GET"},
         {"path": {"type": "Exact", "value": "/readyz"}, "method": "GET"},
     ]
-    name = "catalog-http-probes-from-kubelet"
+    name = "catalog-http-probes-networks"
     assert of("NetworkAuthentication", made)[name] == {"networks": [{"cidr": "10.0.0.0/16"}]}
     assert at(of("AuthorizationPolicy", made)[name], "targetRef") == {
         "group": "gateway.networking.k8s.io",
@@ -159,10 +186,10 @@ def test_a_route_has_callers_of_its_own_and_the_rest_those_of_the_port():
     ]
     who = {name: at(rule, "targetRef.name") for name, rule in rules.items()}
     assert who == {
-        "catalog-http-admin-from-shop-orders": "catalog-http-admin",
-        "catalog-http-rest-from-kong-kong": "catalog-http-rest",
-        "catalog-http-rest-from-vpc": "catalog-http-rest",
-        "catalog-http-probes-from-kubelet": "catalog-http-probes",
+        "catalog-http-admin-callers": "catalog-http-admin",
+        "catalog-http-rest-callers": "catalog-http-rest",
+        "catalog-http-rest-networks": "catalog-http-rest",
+        "catalog-http-probes-networks": "catalog-http-probes",
     }
 
 
@@ -174,7 +201,7 @@ def test_no_authorization_is_for_a_whole_server_with_routes():
 def test_prometheus_may_read_the_metrics_of_every_proxy_of_a_namespace():
     server = of("Server", METRICS)["linkerd-admin"]
     assert server == {"podSelector": {}, "port": "linkerd-admin", "proxyProtocol": "HTTP/1"}
-    identity = of("MeshTLSAuthentication", METRICS)["linkerd-admin-from-observability-prometheus"]
+    identity = of("MeshTLSAuthentication", METRICS)["linkerd-admin-callers"]
     assert at(identity, "identityRefs.0.name") == "prometheus"
 
 
@@ -182,7 +209,7 @@ def test_long_names_stay_names():
     long = WorkloadAccess("w" * 50, {"app": "w"}, (PortAccess(1, "http", callers=(ORDERS, KONG)),))
     names = [policy.name for policy in workload_policies(long)]
     assert max(map(len, names)) <= 63
-    assert len(set(names)) == 3  # the server, and two that share their name with an authorization
+    assert len(set(names)) == 2  # the server, and its authorization and whom it is for
 
 
 def scope() -> Inside:

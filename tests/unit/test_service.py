@@ -386,10 +386,8 @@ def test_only_the_gateway_declared_callers_and_prometheus_connect():
 
 
 def test_the_mesh_lets_in_the_gateway_and_declared_callers_only():
-    accounts = [
-        cast("Sequence[Json]", spec(r)["identityRefs"])[0]
-        for r in kind(full(), "MeshTLSAuthentication")
-    ]
+    (callers,) = kind(full(), "MeshTLSAuthentication")
+    accounts = cast("Sequence[Json]", spec(callers)["identityRefs"])
     assert sorted((str(a["namespace"]), str(a["name"])) for a in accounts) == [
         ("kong", "kong-gateway"),
         ("services", "catalog"),
@@ -497,14 +495,35 @@ def test_a_destroy_takes_pods_before_what_they_need():
 
     def program() -> FastApiService:
         mesh = kubernetes.core.v1.Namespace("mesh", metadata={"name": "linkerd"})
-        args = {"image": "example.com/orders:1.4.2", **WIRING, "requires": [mesh.urn]}
+        shared = {"counters": {"host": "cache.example.com", "user_name": "app"}}
+        args = {"image": "example.com/orders:1.4.2", "public": PUBLIC, **WIRING, **shared}
+        args["requires"] = [mesh.urn]
         return FastApiService("orders", cast("FastApiServiceArgs", args))
 
     cloud = build(program)
     mesh = cloud.named("mesh")
     objects = [r for r in cloud.resources if r.custom and r is not mesh]
-    assert len(objects) > 5
+    assert "KongClusterPlugin" in {r.type.rsplit(":", 1)[-1] for r in objects}
     assert all(cloud.comes_after(resource, mesh) for resource in objects)
+
+
+def test_order_costs_an_edge_or_two_for_each_object_however_much_is_required():
+    """Each edge is in the state, and is searched for cycles by the SDK."""
+
+    def program() -> FastApiService:
+        needed = [
+            kubernetes.core.v1.Namespace(f"n{i}", metadata={"name": f"n{i}"}) for i in range(20)
+        ]
+        args = {"image": "example.com/orders:1.4.2", "public": PUBLIC, **WIRING}
+        args["requires"] = [resource.urn for resource in needed]
+        return FastApiService("orders", cast("FastApiServiceArgs", args))
+
+    cloud = build(program)
+    edges = {r.name: len(r.depends_on) for r in cloud.resources if r.custom}
+    assert edges.pop("orders-serviceaccount") >= 20
+    route = edges.pop("orders-httproute")
+    assert route <= 12, "the last of all"
+    assert max(edges.values()) <= 5
 
 
 DEFINITIONS = {
