@@ -12,6 +12,7 @@ from components._base.namespaces import Namespace
 from components.gateway import names
 from components.gateway.plan import GatewayPlan
 from components.gateway.values import pod_labels
+from components.mesh.network import PROXY_PORT as MESH_PORT
 from components.mesh.plan import NAMESPACE as MESH_NAMESPACE
 
 HTTPS, OTLP, MESH_METRICS = 443, 4318, 4191
@@ -43,7 +44,8 @@ def make_network_policies(
     if plan.counters_port is not None:
         calls.append(_rule("to", [_network(networks.vpc)], plan.counters_port))
     if telemetry:
-        calls.append(_rule("to", telemetry, OTLP))
+        # A collector in the mesh takes spans on its proxy's port.
+        calls.append(_rule("to", telemetry, OTLP, MESH_PORT))
     return [
         _policy(
             inside,

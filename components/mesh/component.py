@@ -166,7 +166,7 @@ def _viz(inside: Inside, plan: MeshPlan, viz: MeshVizSpec, mesh: pulumi.Resource
         inside, NamespacePlan(VIZ_NAMESPACE, PodSecurity.RESTRICTED, meshed=True, labels=labels)
     )
     needed: Sequence[pulumi.Resource] = [
-        make_access(inside, VIZ_NAMESPACE, namespace.name, viz_rules(viz)),
+        make_access(inside, VIZ_NAMESPACE, namespace.name, viz_rules(viz, plan.spec.tracing)),
         *make_webhook_certificates(inside, namespace=namespace.name, viz=True, depends_on=[mesh]),
     ]
     release(

@@ -75,7 +75,9 @@ def cni_rules() -> tuple[list[Ingress], list[Egress]]:
     return [], [_api_server()]
 
 
-def viz_rules(viz: MeshVizSpec) -> tuple[list[Ingress], list[Egress]]:
+def viz_rules(
+    viz: MeshVizSpec, tracing: MeshTracingSpec | None = None
+) -> tuple[list[Ingress], list[Egress]]:
     """Return what the dashboard and tap need: Prometheus, and every proxy's tap."""
     return [
         {"from_": [in_namespace(VIZ_NAMESPACE)], "ports": ports(PROXY_PORT)},
@@ -86,7 +88,7 @@ def viz_rules(viz: MeshVizSpec) -> tuple[list[Ingress], list[Egress]]:
             "to": [in_namespace(viz.prometheus_namespace)],
             "ports": ports(viz.prometheus_port),
         },
-        *meshed_rules(())[1],
+        *meshed_rules((), tracing)[1],
         _api_server(),
     ]
 

@@ -414,7 +414,7 @@ def test_the_gateway_calls_services_with_routes_the_mesh_the_cache_and_the_colle
                     }
                 }
             ],
-            [4318],
+            [4318, 4143],
         ),
     ]
     assert len(cast("list[Json]", door("gateway", small())["egress"])) == 3

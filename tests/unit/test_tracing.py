@@ -16,8 +16,9 @@ import yaml
 from components.charts.release import merged
 from components.gateway.plugins import opentelemetry
 from components.mesh.args import MeshArgs
+from components.mesh.network import PROXY_PORT, control_plane_rules, ports, viz_rules
 from components.mesh.plan import plan_mesh
-from components.mesh.spec import MeshTracingSpec
+from components.mesh.spec import MeshTracingSpec, MeshVizSpec
 from components.mesh.values import control_plane_values
 from components.observability.names import (
     COLLECTOR_ACCOUNT,
@@ -383,3 +384,13 @@ def test_the_meshs_proxies_send_to_the_collector_and_know_it() -> None:
             },
         },
     }
+
+
+def test_all_who_send_spans_get_to_the_collectors_proxy() -> None:
+    tracing = MeshTracingSpec(
+        collector=OTLP_GRPC_ENDPOINT, service_account=COLLECTOR_ACCOUNT, namespace=NAMESPACE
+    )
+    viz = MeshVizSpec(prometheus_url="http://prometheus-operated.observability:9090")  # pyright: ignore[reportCallIssue]
+    for _, egress in (control_plane_rules((), tracing), viz_rules(viz, tracing)):
+        reached = [rule.get("ports") for rule in egress]
+        assert ports(4317, PROXY_PORT) in reached
