@@ -21,8 +21,9 @@ TUNABLE: Mapping[str, tuple[str, ...]] = {
     "SEARCH": ("TIMEOUT_SECONDS",),
     "TABLES": ("TIMEOUT_SECONDS",),
     "RABBITMQ": ("QUEUE",),
-    "BUCKETS": (),
+    "BUCKETS": ("TIMEOUT_SECONDS",),
     "PEER": ("TIMEOUT_SECONDS",),
+    "WORKER": (),
 }
 """Variables that a service may set itself, by the contract's sections; the others are given."""
 

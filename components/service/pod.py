@@ -27,13 +27,21 @@ TMP_MIB = 64
 
 ZONE, HOST = "topology.kubernetes.io/zone", "kubernetes.io/hostname"
 
-RUNNING = (
-    "python3",
-    "-c",
-    "import sys; sys.exit(open('/proc/1/stat').read().rpartition(')')[2].split()[0] in 'TXZ')",
-)
-"""Whether a container's first process is neither stopped nor dead; more is the application's to
-know (`probe`). https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html (2026-11)"""
+HEARTBEAT_FILE = "/tmp/heartbeat"  # noqa: S108 - the pod's own
+"""What a worker without HTTP touches while it takes work, see docs/runtime-contract.md."""
+
+HEARTBEAT_MARGIN_SECONDS = 60
+"""For which it may be older than the longest task: six beats of our runtime."""
+
+WORKING = """
+import os, sys, time
+file, most = sys.argv[1:]
+state = open("/proc/1/stat").read().rpartition(")")[2].split()[0]
+old = os.path.exists(file) and time.time() - os.stat(file).st_mtime > float(most)
+sys.exit(old or state in "TXZ")
+""".strip()
+"""Whether a worker's heartbeat is young and, as not every image has one, its first process neither
+stopped nor dead. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html (2026-11)"""
 
 CA_VOLUME = "search-ca"
 
@@ -181,10 +189,15 @@ def _container(workload: Workload, pod: Pod, mounts: Sequence[Json]) -> Json:
             "readinessProbe": _probe(READY, period=5, failures=2),
         }
     elif not pod.once:
-        check = {"exec": {"command": list(pod.probe or RUNNING)}}
+        check = {"exec": {"command": list(pod.probe or _working(pod))}}
         times = {"periodSeconds": 60, "timeoutSeconds": 20, "failureThreshold": 3}
         container |= {"livenessProbe": {**check, **times}, "readinessProbe": {**check, **times}}
     return container
+
+
+def _working(pod: Pod) -> Sequence[str]:
+    most = pod.grace_seconds + HEARTBEAT_MARGIN_SECONDS
+    return ("python3", "-c", WORKING, HEARTBEAT_FILE, str(most))
 
 
 def _probe(path: str, *, period: int, failures: int) -> Json:

@@ -11,7 +11,7 @@ from components.service.contract import HTTP_PORT
 from components.service.environment import environment
 from components.service.network import mesh_policies, pod_monitor, workload_policy
 from components.service.objects import make, make_all
-from components.service.pod import Pod
+from components.service.pod import HEARTBEAT_FILE, Pod
 from components.service.scaling import disruption_budget
 from components.service.worker_args import QueueKind, WorkerArgs
 from components.service.worker_plan import WorkerPlan, plan_worker
@@ -66,6 +66,8 @@ def _pod(plan: WorkerPlan, region: pulumi.Input[str]) -> Pod:
     more: dict[str, str] = {}
     if spec.queue and spec.queue.kind is QueueKind.CELERY:
         more["RABBITMQ_QUEUE"] = spec.queue.name
+    if not spec.http and not spec.probe:
+        more["WORKER_HEARTBEAT_FILE"] = HEARTBEAT_FILE
     if spec.http:
         # the kubelet has waited before it says so
         more |= {"HTTP_PORT": str(HTTP_PORT), "HTTP_DRAIN_SECONDS": "0"}

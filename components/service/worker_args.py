@@ -53,7 +53,7 @@ class WorkerArgs(WorkloadArgs):
     """What the image runs once, beside the workers: Celery's scheduler. Default: none."""
     probe: NotRequired[Sequence[str]]
     """Command that succeeds while the worker works, e.g. `celery -A mailer inspect ping`. Default:
-    its process is there."""
+    its heartbeat is young if it has one (docs/runtime-contract.md), and its process is there."""
     replicas: NotRequired[WorkerReplicasArgs]
     """How many pods there are. Default: 1 to 10."""
     task_seconds: NotRequired[int]

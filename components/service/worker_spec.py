@@ -63,7 +63,8 @@ class WorkerSpec(WorkloadSpec):
     beat: tuple[str, ...] = ()
     """What the image runs once, beside the workers: Celery's scheduler; default: none."""
     probe: tuple[str, ...] = ()
-    """Command that succeeds while the worker works; default: its process is there."""
+    """Command that succeeds while the worker works; default: its heartbeat is young if it has one,
+    and its process is there."""
     replicas: WorkerReplicasSpec = WorkerReplicasSpec()  # pyright: ignore[reportCallIssue]
     """How many pods there are."""
     task_seconds: int = Field(60, ge=1, le=3600)

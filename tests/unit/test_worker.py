@@ -2,7 +2,11 @@
 
 import functools
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import cast
 
 import pulumi
@@ -14,6 +18,7 @@ from pydantic import ValidationError
 from components._base.errors import InvalidInput
 from components._base.spec import describe
 from components.service import Worker, WorkerArgs, WorkerSpec, plan_worker
+from components.service.pod import HEARTBEAT_FILE
 from tests.crds import crd_problems, needs_crds
 from tests.harness import Recorder, Registration, build
 from tests.iam_lint import lint
@@ -174,13 +179,37 @@ def test_a_worker_with_http_is_probed_and_measured():
     assert "HTTP_PORT" not in variables(celery())
 
 
-def test_a_worker_without_http_has_a_command_that_tells():
-    default = cast("Json", cast("Json", container(celery())["livenessProbe"])["exec"])["command"]
-    assert cast("list[str]", default)[0] == "python3"
+def probe(cloud: Recorder[Worker]) -> list[str]:
+    return cast(
+        "list[str]",
+        cast("Json", cast("Json", container(cloud)["livenessProbe"])["exec"])["command"],
+    )
+
+
+def test_a_worker_without_http_is_probed_by_its_heartbeat():
+    *_, file, most = probe(celery())
+    assert (file, most) == (HEARTBEAT_FILE, "660"), "the longest task and a minute"
+    env = cast("Sequence[Json]", container(celery())["env"])
+    assert {"name": "WORKER_HEARTBEAT_FILE", "value": file} in env
     own = make(**CELERY, probe=["celery", "inspect", "ping"])
-    assert cast("Json", container(own)["livenessProbe"])["exec"] == {
-        "command": ["celery", "inspect", "ping"]
-    }
+    assert probe(own) == ["celery", "inspect", "ping"]
+    assert "WORKER_HEARTBEAT_FILE" not in variables(own)
+    assert "WORKER_HEARTBEAT_FILE" not in variables(consumer()), "it has paths for probes"
+
+
+@pytest.mark.parametrize(("age", "code"), [(None, 0), (10, 0), (3600, 1)])
+def test_a_heartbeat_that_is_old_fails_the_probe(tmp_path: Path, age: int | None, code: int):
+    file = tmp_path / "heartbeat"
+    if age is not None:
+        file.touch()
+        then = file.stat().st_mtime - age
+        os.utime(file, (then, then))
+    _, *arguments = probe(celery())
+    command = [
+        sys.executable,
+        *(str(file) if part == HEARTBEAT_FILE else part for part in arguments),
+    ]
+    assert subprocess.run(command, check=False).returncode == code
 
 
 def test_variables_are_of_what_it_uses():

@@ -66,6 +66,11 @@ class Stack:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    @property
+    def heartbeat(self) -> Path:
+        """What the worker touches while it takes tasks."""
+        return self.directory / "heartbeat"
+
     def url(self, name: str) -> str:
         """Return where a part listens."""
         return f"http://127.0.0.1:{self.ports[name]}"
@@ -127,6 +132,8 @@ class Stack:
             "AUTH_AUDIENCE": "platform",
             "AUTH_JWKS_URL": f"{self.url('issuer')}/jwks.json",
         }
+        if name == "worker":
+            found["WORKER_HEARTBEAT_FILE"] = str(self.heartbeat)
         for section in sections[name]:
             found |= section()
         return {**found, **self.extra}

@@ -55,6 +55,7 @@ class Handler:
     errors: list[Exception] = field(default_factory=list[Exception])
     handled: list[Event] = field(default_factory=list[Event])
     calls: int = 0
+    beats: int = 0
     traces: list[str] = field(default_factory=list[str])
 
     async def __call__(self, event: Event) -> None:
@@ -63,6 +64,9 @@ class Handler:
             raise self.errors.pop(0)
         self.handled.append(event)
         self.traces.append(f"{trace.get_current_span().get_span_context().trace_id:032x}")
+
+    def beat(self) -> None:
+        self.beats += 1
 
     def numbers(self) -> list[int]:
         return [int(event.data) for event in self.handled]
@@ -82,6 +86,7 @@ async def running(
         service=f"{topic}-group",
         producer=producer,
         telemetry=telemetry,
+        beat=handler.beat,
         waits=(0.01, 0.05),
     )
     await consumer.start()
@@ -124,6 +129,7 @@ async def test_events_of_a_key_arrive_once_and_in_order(broker: Broker):
         for number in range(60):
             await producer.send("order", event_of(number))
         await until(lambda: len(handler.handled) == 60)
+    assert handler.beats > 60
     for key in range(3):
         assert [n for n in handler.numbers() if n % 3 == key] == list(range(key, 60, 3))
     async with running(broker, "order", again := Handler()) as producer:

@@ -18,6 +18,7 @@ import pytest
 
 from local.process import ROOT
 from local.stack import SERVICES, Stack, missing
+from platform_runtime.heartbeat import SECONDS
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"this machine lacks {missing()}")
 
@@ -115,6 +116,11 @@ def test_an_order_becomes_one_notification_in_one_trace(stack: Stack):
         ("notifications-worker", "notifications.order_placed"),
     }
     until(lambda: expected <= spans())
+
+
+def test_the_worker_has_a_heartbeat_while_it_takes_tasks(stack: Stack):
+    until(stack.heartbeat.exists)
+    until(lambda: time.time() - stack.heartbeat.stat().st_mtime < SECONDS)
 
 
 def test_a_repeated_request_is_one_order(stack: Stack):

@@ -15,10 +15,11 @@ from opentelemetry.trace import SpanKind
 
 from notifications.events import SEEN_SECONDS, TASK, PlacedOrder
 from platform_runtime.cache import FAILURES, make_redis
+from platform_runtime.heartbeat import Heartbeat
 from platform_runtime.logs import configure_logging
 from platform_runtime.settings import Settings
 from platform_runtime.stores import CacheSettings, RabbitmqSettings
-from platform_runtime.tasks import make_celery
+from platform_runtime.tasks import beats, make_celery
 from platform_runtime.telemetry import make_telemetry
 
 CLAIMED, DONE = b"claimed", b"done"
@@ -80,6 +81,7 @@ def make_worker(settings: WorkerSettings) -> Celery:
     configure_logging(settings.service, settings.log.level)
     telemetry = make_telemetry(settings)
     app = make_celery(settings.service.name, settings.rabbitmq)
+    beats(app, Heartbeat(settings.worker.heartbeat_file))
     sender = Sender(settings.cache)
 
     def order_placed(task: Task, order: dict[str, object]) -> None:

@@ -3,6 +3,8 @@
 - An offset is committed when its record was handled or is among the dead letters. After a crash a
   record comes again: handlers know it by the event's id.
 - `Unavailable` (a dependency is down) is tried again for as long as it takes; nothing moves on.
+- `beat` (see `platform_runtime.heartbeat`) is called with each round and each record, and while a
+  dependency is waited for: to start anew would not help.
 - Any other error is tried again a few times. Then the record goes to the dead letters,
   `TOPIC.GROUP.dlq`, with what went wrong; so does, at once, what is no event of ours.
 """
@@ -55,11 +57,13 @@ class Consumer:
         service: str,
         producer: Producer,
         telemetry: Telemetry,
+        beat: Callable[[], None] = lambda: None,
         waits: tuple[float, float] = (0.2, 30),
     ) -> None:
         self.group = settings.group or service
         self._handle = handle
         self._producer = producer
+        self._beat = beat
         self._tracer = telemetry.tracer
         self._attempts = settings.attempts
         self._wait = wait_random_exponential(multiplier=waits[0], max=waits[1])
@@ -97,6 +101,7 @@ class Consumer:
 
     async def _run(self) -> None:
         while not self._stopping.is_set():
+            self._beat()
             batches = cast(
                 "dict[TopicPartition, list[Record]]",
                 await self._kafka.getmany(timeout_ms=500, max_records=100),
@@ -111,6 +116,7 @@ class Consumer:
                 if self._stopping.is_set():
                     break
                 await self._handle_record(record)
+                self._beat()
                 done = record.offset + 1
         finally:
             if done is not None:
@@ -142,6 +148,7 @@ class Consumer:
             if self._stopping.is_set() or not isinstance(error, Exception):
                 return False
             failures += not isinstance(error, Unavailable)
+            self._beat()
             log.warning("event not handled", event_id=event.id, error=type(error).__name__)
             return failures < self._attempts
 

@@ -10,6 +10,7 @@ from pydantic_core import PydanticUndefined
 
 from platform_runtime.settings import VERSION, Section, Settings, sections
 from platform_runtime.stores import (
+    BucketsSettings,
     CacheSettings,
     KafkaSettings,
     PeerSettings,
@@ -45,7 +46,11 @@ Version {VERSION}. What the platform gives a service, and what it expects of it.
 - What a consumer of Kafka can't handle goes to the topic `TOPIC.GROUP.dlq`, a task to the queue
   `QUEUE.dlq`.
 - Where the stack file names several, there is a variable for each: `TABLES_ORDER_LINES` is the
-  table `order-lines`, `PEER_CATALOG_URL` the service `catalog`. Below are those of our examples.
+  table `order-lines`, `BUCKETS_UPLOADS` the bucket `uploads`, `PEER_CATALOG_URL` the service
+  `catalog`. Below are those of our examples.
+- A worker that serves no HTTP touches `WORKER_HEARTBEAT_FILE` while it takes work. Once the file is
+  there, it must not get older than the longest task and a minute; without it, the process is seen
+  to run at all.
 - Errors are `application/problem+json` (RFC 9457).
 
 ## Variables
@@ -59,6 +64,7 @@ class Contract(Settings):
     kafka: KafkaSettings
     search: SearchSettings
     tables: TablesSettings
+    buckets: BucketsSettings
     rabbitmq: RabbitmqSettings
     peer: PeerSettings
 

@@ -161,6 +161,15 @@ class AuthSettings(Section):
         return algorithms
 
 
+class WorkerSettings(Section):
+    """A worker that serves no HTTP."""
+
+    heartbeat_file: str = Field(
+        default="",
+        description="Touched every 10 s while work is taken; the probe checks its age",
+    )
+
+
 class Settings(BaseSettings):
     """What every service gets."""
 
@@ -177,6 +186,7 @@ class Settings(BaseSettings):
     cors: CorsSettings = CorsSettings()
     log: LogSettings = LogSettings()
     otel: OtelSettings = OtelSettings()
+    worker: WorkerSettings = WorkerSettings()
     auth: AuthSettings | None = None
     """Without it the routes that need a token answer 503."""
 

@@ -72,6 +72,15 @@ class TablesSettings(Section):
     timeout_seconds: Seconds = Field(default=2, description="For one call")
 
 
+class BucketsSettings(Section):
+    """S3. Credentials come from the pod's role."""
+
+    uploads: str = Field(min_length=1, description="Name of the bucket `uploads`")
+    region: str = Field(default="eu-west-1", description="Region")
+    endpoint_url: str = Field(default="", description="Another endpoint, local only")
+    timeout_seconds: Seconds = Field(default=10, description="For one call")
+
+
 class RabbitmqSettings(Section):
     """RabbitMQ, the broker of Celery's workers."""
 

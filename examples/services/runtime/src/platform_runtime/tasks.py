@@ -1,8 +1,12 @@
 """Celery over RabbitMQ: tasks outlive a worker, and are put aside when they keep failing."""
 
-from celery import Celery
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from celery import Celery, bootsteps
 from kombu import Exchange, Queue
 
+from platform_runtime.heartbeat import SECONDS
 from platform_runtime.stores import RabbitmqSettings
 
 DELIVERIES = 5
@@ -45,6 +49,48 @@ def make_celery(name: str, settings: RabbitmqSettings) -> Celery:
         worker_redirect_stdouts=False,
     )
     return app
+
+
+class _Timer(Protocol):
+    def call_repeatedly(self, secs: float, fun: Callable[[], None]) -> "_Entry": ...
+
+
+class _Entry(Protocol):
+    def cancel(self) -> None: ...
+
+
+class _Consumer(Protocol):
+    timer: _Timer
+
+
+def beats(app: Celery, beat: Callable[[], None]) -> None:
+    """Have a worker of this application call `beat` while it takes tasks.
+
+    It is called by the loop that takes them. A lost connection clears that loop's timers, and this
+    one is set again when tasks are taken again: a worker without a broker has no heartbeat.
+    """
+
+    class Step(bootsteps.StartStopStep):
+        requires = ("celery.worker.consumer.tasks:Tasks",)
+        entry: _Entry | None = None
+
+        def __init__(self, parent: object, **options: object) -> None:
+            super().__init__(parent, **options)
+            self.entry = None
+
+        def start(self, parent: object) -> None:
+            beat()
+            self.entry = cast("_Consumer", parent).timer.call_repeatedly(SECONDS, beat)
+
+        def stop(self, parent: object) -> None:
+            del parent
+            if self.entry:
+                self.entry.cancel()
+                self.entry = None
+
+        shutdown = stop
+
+    cast("dict[str, set[type]]", app.steps)["consumer"].add(Step)
 
 
 def _queue(name: str, arguments: dict[str, str | int]) -> Queue:
