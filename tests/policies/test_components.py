@@ -13,6 +13,7 @@ from components.edge import Edge
 from components.gateway import Gateway
 from components.identity import Identity
 from components.kafka import Kafka
+from components.logging import Logging
 from components.memcached import Memcached
 from components.mesh import Mesh
 from components.notifications import AlarmTopic
@@ -60,6 +61,14 @@ SERVERLESS: Mapping[str, object] = {
     "issuer": "https://id.example.com",
     "audiences": ["catalog"],
     "alarm_topic_arn": TOPIC,
+}
+LOGS: Mapping[str, object] = {
+    "cluster_name": "c",
+    "agents_namespace": "node-agents",
+    "cloudwatch": {},
+    "elasticsearch": {},
+    "search": {"endpoint": "https://e.search.svc:9200", "ca_secret": "search/ca"},
+    "monitored": True,
 }
 TABLE = {"hash_key": {"name": "id"}}
 WORKLOAD: Mapping[str, object] = {
@@ -123,6 +132,7 @@ TRACING = {"cluster_name": "c", "namespace": "observability", "trust_version": "
     "kafka": (Kafka, {**KAFKA, "topics": {"orders": {}}}),
     "kafka, express": (Kafka, {**KAFKA, "mode": "express"}),
     "kafka, serverless": (Kafka, {**KAFKA, "mode": "serverless"}),
+    "logs": (Logging, LOGS),
     "memcached": (Memcached, PLACE),
     "mesh": (Mesh, {"cert_manager_namespace": "cert-manager"}),
     "mesh with its dashboard": (
