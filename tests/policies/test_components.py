@@ -13,13 +13,19 @@ from components.edge import Edge
 from components.gateway import Gateway
 from components.identity import Identity
 from components.kafka import Kafka
+from components.logging import Logging
 from components.memcached import Memcached
+from components.mesh import Mesh
 from components.notifications import AlarmTopic
+from components.observability import Observability
 from components.rabbitmq import RabbitMq
 from components.registry import Registry
 from components.search import ElasticsearchCluster, OpenSearchDomain
+from components.serverless import ServerlessApi
+from components.service import FastApiService, ScheduledJob, Worker
 from components.storage import Storage
 from components.tables import Tables
+from components.tracing import Tracing
 from tests.harness import build
 from tests.policies.verdict import complaints
 
@@ -49,7 +55,53 @@ ADDONS: Mapping[str, object] = {
     "interruption_queue_name": "interruptions",
     "discovery": "p-prod",
 }
+SERVERLESS: Mapping[str, object] = {
+    "image": "1.4.2",
+    "repository_url": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/catalog",
+    "issuer": "https://id.example.com",
+    "audiences": ["catalog"],
+    "alarm_topic_arn": TOPIC,
+}
+LOGS: Mapping[str, object] = {
+    "cluster_name": "c",
+    "agents_namespace": "node-agents",
+    "cloudwatch": {},
+    "elasticsearch": {},
+    "search": {"endpoint": "https://e.search.svc:9200", "ca_secret": "search/ca"},
+    "monitored": True,
+}
 TABLE = {"hash_key": {"name": "id"}}
+WORKLOAD: Mapping[str, object] = {
+    "image": "example.com/it:1.4.2",
+    "namespace": "services",
+    "identity": {"issuer": "https://i", "audience": "a", "jwks_uri": "https://i/j"},
+    "scaled_objects": "keda.sh/v1alpha1",
+    "secret_store": "secrets-manager",
+    "data_cidrs": ["10.0.8.0/22"],
+    "stores": {
+        "rabbitmq": {"secret_arn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:q"}
+    },
+    "uses": {"rabbitmq": True},
+    "monitored": True,
+}
+PUBLIC: Mapping[str, object] = {**WORKLOAD, "hosts": ["api.example.com"], "callers": ["web"]}
+
+
+def stateless(
+    component: Callable[..., pulumi.ComponentResource],
+) -> Callable[..., pulumi.ComponentResource]:
+    """Return a component that keeps nothing, beside the gateway that it is behind."""
+
+    def make(name: str, args: Mapping[str, object]) -> pulumi.ComponentResource:
+        Gateway("gateway", {"vpc_cidr": "10.0.0.0/16", "target_group_arn": "arn:aws:tg"})
+        own = {key: value for key, value in args.items() if key != "protect"}
+        return component(name, cast("Any", own))
+
+    return make
+
+
+TRACING = {"cluster_name": "c", "namespace": "observability", "trust_version": "1"}
+
 
 SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str, object]]] = {
     "add-ons": (Addons, {**ADDONS, "zones": {"example.com": "Z0123456789ABCDEFGHIJ"}}),
@@ -77,10 +129,18 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
     "edge, internal": (Edge, {**EDGE, "internal": True, "allowed_cidrs": ["10.0.0.0/8"]}),
     "edge, CloudFront": (Edge, {**EDGE, "cloudfront": {}, "shield": {}}),
     "gateway": (Gateway, {"vpc_cidr": "10.0.0.0/16", "target_group_arn": "arn:aws:tg"}),
+    "job": (stateless(ScheduledJob), {**WORKLOAD, "schedule": "30 2 * * *"}),
     "kafka": (Kafka, {**KAFKA, "topics": {"orders": {}}}),
     "kafka, express": (Kafka, {**KAFKA, "mode": "express"}),
     "kafka, serverless": (Kafka, {**KAFKA, "mode": "serverless"}),
+    "logs": (Logging, LOGS),
     "memcached": (Memcached, PLACE),
+    "mesh": (Mesh, {"cert_manager_namespace": "cert-manager"}),
+    "mesh with its dashboard": (
+        Mesh,
+        {"cert_manager_namespace": "cert-manager", "viz": {"prometheus_url": "http://p.n:9090"}},
+    ),
+    "observability": (Observability, {}),
     "rabbitmq": (RabbitMq, PLACE),
     "registry": (
         Registry,
@@ -95,9 +155,34 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
     ),
     "search, OpenSearch": (OpenSearchDomain, PLACE),
     "search, OpenSearch with a password": (OpenSearchDomain, {**PLACE, "auth": "password"}),
+    "service": (stateless(FastApiService), {**PUBLIC, "public": {"paths": ["/it"]}}),
+    "service, for everybody": (
+        stateless(FastApiService),
+        {**PUBLIC, "public": {"paths": ["/it"], "anonymous": True}, "replicas": {"min": 1}},
+    ),
+    "service, within the cluster": (stateless(FastApiService), WORKLOAD),
+    "serverless": (ServerlessApi, SERVERLESS),
+    "serverless, in the VPC": (
+        ServerlessApi,
+        {
+            **SERVERLESS,
+            "vpc_id": PLACE["vpc_id"],
+            "subnet_ids": PLACE["subnet_ids"],
+            "stores": {"cache": {"security_group_id": "sg-0000000000000000c", "ports": [6379]}},
+            "background": {"command": ["catalog.jobs.handler"]},
+            "provisioned": {"min": 1, "max": 4},
+        },
+    ),
     "storage": (Storage, {"buckets": {"uploads": {}, "exports": {"expire_days": 30}}}),
     "tables": (Tables, {"tables": {"orders": TABLE}}),
     "tables, replicated": (Tables, {"tables": {"orders": {**TABLE, "replicas": ["eu-central-1"]}}}),
+    "tracing": (Tracing, TRACING),
+    "tracing, one layer": (Tracing, {**TRACING, "max_replicas": 1, "min_replicas": 1}),
+    "tracing, X-Ray": (Tracing, {**TRACING, "backend": "xray", "auto_instrumentation": True}),
+    "worker": (
+        stateless(Worker),
+        {**WORKLOAD, "queue": {"name": "mails"}, "beat": ["celery", "beat"]},
+    ),
 }
 
 
