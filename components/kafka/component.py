@@ -40,6 +40,8 @@ class Kafka(pulumi.ComponentResource):
     """The group of the brokers."""
     topic_names: pulumi.Output[Sequence[str]]
     """Names of the topics, once they are there."""
+    broker_hosts: pulumi.Output[Sequence[str]]
+    """Host names of all brokers that serve Prometheus metrics, see `scrapers`; empty: none does."""
 
     def __init__(
         self, name: str, args: KafkaArgs, opts: Optional[pulumi.ResourceOptions] = None
@@ -78,6 +80,12 @@ class Kafka(pulumi.ComponentResource):
         self.cluster_name = cluster.cluster_name
         self.security_group_id = group.id
         self.topic_names = after(pulumi.Output.from_input(names), topics)
+        watched = (
+            plan.brokers.layout.brokers if plan.brokers and plan.brokers.open_monitoring else 0
+        )
+        self.broker_hosts = cluster.bootstrap_brokers_sasl_iam.apply(
+            lambda some: broker_hosts(some, watched)
+        )
         self.register_outputs(
             {
                 "bootstrapBrokers": self.bootstrap_brokers,
@@ -85,8 +93,22 @@ class Kafka(pulumi.ComponentResource):
                 "clusterName": self.cluster_name,
                 "securityGroupId": self.security_group_id,
                 "topicNames": self.topic_names,
+                "brokerHosts": self.broker_hosts,
             }
         )
+
+
+def broker_hosts(bootstrap: str, count: int) -> list[str]:
+    """Return the host names of brokers 1 to `count`, of which a bootstrap string names some.
+
+    MSK numbers brokers from 1 on. When some are taken away it takes those without partitions: move
+    them off those with the highest numbers, or give Prometheus the list by hand.
+
+    https://docs.aws.amazon.com/msk/latest/developerguide/msk-remove-broker.html (2026-11)
+    """
+    first = bootstrap.split(",", maxsplit=1)[0].rsplit(":", 1)[0]
+    _, _, domain = first.partition(".")
+    return [f"b-{number}.{domain}" for number in range(1, count + 1)] if domain else []
 
 
 def _one_in_each_zone(args: KafkaArgs, zones: int, owner: str) -> pulumi.Output[Sequence[str]]:

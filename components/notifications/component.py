@@ -35,6 +35,8 @@ class AlarmTopic(pulumi.ComponentResource):
     topic_arn: pulumi.Output[str]
     """ARN of the topic, once those who may publish can: the `alarm_topic_arn` of everything that
     raises alarms."""
+    key_arn: pulumi.Output[str]
+    """Key that encrypts messages, for publishers by IAM."""
 
     def __init__(
         self, name: str, args: AlarmTopicArgs, opts: Optional[pulumi.ResourceOptions] = None
@@ -43,20 +45,21 @@ class AlarmTopic(pulumi.ComponentResource):
         super().__init__("fastapi-platform:index:AlarmTopic", name, dict(args), opts)
         scope = Scope(name, parent=self, tags=args.get("tags") or {}, protect=plan.protect)
         place = place_of(self)
-        topic = _topic(scope, place)
+        key = _key(scope, place)
+        topic = _topic(scope, key)
         policy = aws.sns.TopicPolicy(
             f"{name}-policy", arn=topic.arn, policy=_policy(topic, place), opts=scope.own
         )
         _subscriptions(scope, plan, args, topic)
         self.topic_arn = after(topic.arn, [policy])
-        self.register_outputs({"topicArn": self.topic_arn})
+        self.key_arn = key.arn
+        self.register_outputs({"topicArn": self.topic_arn, "keyArn": self.key_arn})
 
 
-def _topic(scope: Scope, place: Place) -> aws.sns.Topic:
-    name = f"{scope.name}-topic"
+def _key(scope: Scope, place: Place) -> aws.kms.Key:
     # the topic is encrypted from the start, so its generated name is not known to the key
-    any_such_topic = place.arn("sns", f"{name}-*")
-    key = domain_key(
+    any_such_topic = place.arn("sns", f"{scope.name}-topic-*")
+    return domain_key(
         f"{scope.name}-key",
         parent=scope.parent,
         description=f"Messages of alarm topic {scope.name}",
@@ -72,6 +75,10 @@ def _topic(scope: Scope, place: Place) -> aws.sns.Topic:
         tags=scope.tags,
         protect=scope.protect,
     )
+
+
+def _topic(scope: Scope, key: aws.kms.Key) -> aws.sns.Topic:
+    name = f"{scope.name}-topic"
     return aws.sns.Topic(
         name,
         kms_master_key_id=key.arn,

@@ -13,6 +13,9 @@ from components.search.elasticsearch_namespaces import Namespaces
 RELEASE_NAME = "elastic-operator"
 REGISTRY = "docker.elastic.co"
 
+METRICS_PORT = 8081
+"""Where the operator's own metrics are read."""
+
 
 def make_operator(
     inside: Inside, namespaces: Namespaces, *, mirror: str = ""
@@ -30,7 +33,10 @@ def make_operator(
         values={
             "managedNamespaces": [namespaces.search],
             # From where the operator has Elasticsearch and Kibana pulled.
-            "config": {"containerRegistry": f"{mirror}/{REGISTRY}" if mirror else REGISTRY},
+            "config": {
+                "containerRegistry": f"{mirror}/{REGISTRY}" if mirror else REGISTRY,
+                "metrics": {"port": str(METRICS_PORT)},
+            },
             "replicaCount": 2,
             "podDisruptionBudget": {"enabled": True, "minAvailable": 1},
             "nodeSelector": LABELS,

@@ -119,6 +119,12 @@ def test_publishers_can_use_the_key_for_this_topic_only() -> None:
     assert arn.startswith(pattern.removesuffix("*"))
 
 
+def test_who_else_is_to_publish_is_told_the_key() -> None:
+    made = told()
+    key = made.one("aws:sns/topic:Topic").inputs["kmsMasterKeyId"]
+    assert made.output(made.result.key_arn) == key
+
+
 def test_each_one_is_told_under_a_name_of_their_own() -> None:
     """Nobody has to confirm again because another one came or went."""
     subscriptions = {r.name: r.inputs for r in told().all(SUBSCRIPTION)}

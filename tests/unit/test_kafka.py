@@ -288,6 +288,17 @@ def test_nothing_but_the_rules_waits_for_the_clients():
 # Modes
 
 
+def test_prometheus_is_told_all_brokers_that_serve_metrics_and_not_some():
+    made = build(kafka(brokers=6))
+    hosts = cast("Sequence[str]", made.output(made.result.broker_hosts))
+    some = str(made.output(made.result.bootstrap_brokers)).split(",")
+    assert len(hosts) == 6 > len(some)
+    assert {host.rsplit(":", 1)[0] for host in some} < set(hosts)
+    assert [host.split(".")[0] for host in hosts] == [f"b-{number}" for number in range(1, 7)]
+    for made in (build(kafka(open_monitoring=False)), serverless()):
+        assert made.output(made.result.broker_hosts) == []
+
+
 def test_express_brokers_have_no_disks_to_size():
     cluster = express().one(CLUSTER)
     nodes = cast("Mapping[str, object]", cluster.inputs["brokerNodeGroupInfo"])
