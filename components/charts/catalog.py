@@ -341,7 +341,7 @@ GRAFANA = Chart(
     # Grafana's charts are the community's since 2026.
     "https://github.com/grafana-community/helm-charts/tree/main/charts/grafana (2026-08)",
     labels="extraLabels",
-    images={"image.repository": "docker.io/grafana/grafana"},
+    images={"image.registry": "docker.io"},
 )
 
 CATALOG: tuple[Chart, ...] = (

@@ -9,7 +9,7 @@ Metrics: https://karpenter.sh/docs/reference/metrics/ (2026-11); kube-state-metr
 
 from components.grafana.dashboards.model import Dashboard, Panel, Query, Row, Unit
 from components.grafana.dashboards.promql import matching, rate
-from components.grafana.dashboards.service import DURATION, UNCOUNTED
+from components.grafana.dashboards.served import DURATION, UNCOUNTED
 from components.grafana.dashboards.shapes import (
     PLATFORM,
     Around,

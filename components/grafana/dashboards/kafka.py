@@ -55,7 +55,7 @@ def _now() -> Row:
     health = {
         "Brokers that answer": (
             "Read by Prometheus.",
-            'sum(up{job=~".*(msk|kafka).*"})',
+            'sum(up{job="msk"})',
             (),
         ),
         "Partitions without a leader": (
@@ -158,23 +158,15 @@ def _brokers() -> tuple[Panel, ...]:
             Query(f'max by (request) ({time_spent}"Produce|FetchConsumer"}})', "{{request}}"),
         ),
         series(
-            "Heap after collection",
-            "Part of the memory of the broker's process.",
-            Unit.PERCENT,
-            each("HeapMemoryAfterGC", "Maximum"),
-            thresholds=bad_above(60, 80),
-            maximum=100,
+            "Free memory",
+            "Bytes on each broker that nobody uses; the page cache takes the rest.",
+            Unit.BYTES,
+            each("MemoryFree", "Minimum"),
         ),
         series(
-            "Connections",
-            "Of clients and other brokers.",
+            "Controllers",
+            "One there must be: two or none is a cluster that does not agree with itself.",
             Unit.COUNT,
-            each("ConnectionCount", "Maximum"),
-        ),
-        series(
-            "Partitions",
-            "On each broker, copies among them.",
-            Unit.COUNT,
-            each("PartitionCount", "Maximum"),
+            Query(f"sum({exported(NAMESPACE, 'ActiveControllerCount', 'Maximum')})", "active"),
         ),
     )

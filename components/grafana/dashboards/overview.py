@@ -7,7 +7,7 @@ Karpenter's as in `gateway.py` and `cost.py`; kube-state-metrics as in `pods.py`
 
 from components.grafana.dashboards.model import Dashboard, Link, Query, Row, Unit
 from components.grafana.dashboards.promql import matching, quantile, ratio, total
-from components.grafana.dashboards.service import DURATION, FAILED, UNCOUNTED
+from components.grafana.dashboards.served import DURATION, FAILED, UNCOUNTED
 from components.grafana.dashboards.shapes import (
     ANY_IS_BAD,
     PLATFORM,

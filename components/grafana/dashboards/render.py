@@ -16,6 +16,7 @@ from components.grafana.dashboards.model import (
     Choice,
     Dashboard,
     Kind,
+    Link,
     LogCount,
     LogSearch,
     Panel,
@@ -117,7 +118,7 @@ def _panel(panel: Panel, place: Place, number: int) -> Json:
         "options": options(panel),
     }
     if panel.links:
-        made["links"] = [{"title": link.title, "url": link.url} for link in panel.links]
+        made["links"] = [_link(link) for link in panel.links]
     if panel.kind is Kind.TABLE and isinstance(panel.targets[0], Query):
         made["transformations"] = _one_table(panel)
     return made
@@ -227,14 +228,19 @@ def _annotation(annotation: Annotation) -> Json:
 
 def _siblings() -> Json:
     """Return the list of the other dashboards."""
-    return {
-        "type": "dashboards",
-        "title": "Dashboards",
-        "icon": "external link",
-        "tooltip": "",
-        "tags": [TAG],
-        "asDropdown": True,
-        "includeVars": False,
-        "keepTime": True,
-        "targetBlank": False,
-    }
+    return {**_LINK, "type": "dashboards", "title": "Dashboards", "tags": [TAG], "keepTime": True}
+
+
+def _link(link: Link) -> Json:
+    return {**_LINK, "type": "link", "title": link.title, "url": link.url, "asDropdown": False}
+
+
+_LINK: Json = {
+    "icon": "external link",
+    "tooltip": "",
+    "tags": [],
+    "asDropdown": True,
+    "includeVars": False,
+    "keepTime": False,
+    "targetBlank": False,
+}

@@ -6,12 +6,20 @@ https://github.com/Kong/kong/blob/3.9.3/kong/plugins/prometheus/exporter.lua (20
 """
 
 from components._base.names import short_name
-from components.grafana.dashboards import promql
-from components.grafana.dashboards.declared import Declared, Objective
+from components.grafana.dashboards.declared import Declared
 from components.grafana.dashboards.dependencies import dependencies
 from components.grafana.dashboards.model import Dashboard, Panel, Query, Row, Unit
+from components.grafana.dashboards.objective import budget
 from components.grafana.dashboards.pods import deployments, saturation
-from components.grafana.dashboards.promql import matching, quantile, ratio, total
+from components.grafana.dashboards.promql import matching, quantile, total
+from components.grafana.dashboards.served import (
+    DURATION,
+    FAILED,
+    buckets,
+    failing,
+    rate_of,
+    requests,
+)
 from components.grafana.dashboards.shapes import (
     SERVICES,
     Around,
@@ -24,15 +32,6 @@ from components.grafana.dashboards.shapes import (
     stat,
     trace_list,
 )
-from components.service.slo import hour_burn
-
-UNCOUNTED = '!~"/health/.*|/metrics"'
-"""Routes that the platform itself asks every few seconds."""
-
-FAILED = '=~"5..|0"'
-"""Statuses of failures; 0: the answer broke off."""
-
-DURATION = "http_server_request_duration_seconds"
 
 LONGEST_UID = 40
 
@@ -42,18 +41,13 @@ def uid_of(name: str) -> str:
     return short_name(f"service-{name}", LONGEST_UID)
 
 
-def requests(declared: Declared, around: Around, **more: str) -> str:
-    """Return the matchers of a service's requests, without the platform's own."""
-    return matching(namespace=around.namespace, job=declared.name, http_route=UNCOUNTED, **more)
-
-
 def service_dashboard(declared: Declared, around: Around) -> Dashboard:
     """Return the dashboard of a service, with what it declares and no more."""
     name = declared.name
     rows = [
         _summary(declared, around),
         _traffic(declared, around),
-        *([_budget(declared, around, declared.objective)] if declared.objective else []),
+        *([budget(declared, around, declared.objective)] if declared.objective else []),
         *dependencies(declared, around),
         *([_gateway(declared, around)] if declared.public else []),
         _callers(declared, around),
@@ -93,12 +87,14 @@ def _summary(declared: Declared, around: Around) -> Row:
     return Row(
         "Now",
         (
-            stat("Requests", "Requests served in a second.", Unit.REQUESTS, _all(declared, around)),
+            stat(
+                "Requests", "Requests served in a second.", Unit.REQUESTS, rate_of(declared, around)
+            ),
             stat(
                 "Errors",
                 "Part of the requests that failed (5xx, or the answer broke off).",
                 Unit.RATIO,
-                _failing(declared, around),
+                failing(declared, around),
                 thresholds=bad_above(0.001, 0.01),
                 links=links,
                 decimals=2,
@@ -107,13 +103,13 @@ def _summary(declared: Declared, around: Around) -> Row:
                 "Median",
                 "Half of the requests took less.",
                 Unit.SECONDS,
-                quantile(0.5, _buckets(declared, around)),
+                quantile(0.5, buckets(declared, around)),
             ),
             stat(
                 "99 %",
                 "All but one of a hundred requests took less.",
                 Unit.SECONDS,
-                quantile(0.99, _buckets(declared, around)),
+                quantile(0.99, buckets(declared, around)),
             ),
             stat(
                 "Pods that answer",
@@ -136,7 +132,7 @@ def _summary(declared: Declared, around: Around) -> Row:
 def _traffic(declared: Declared, around: Around) -> Row:
     count = f"{DURATION}_count{{{requests(declared, around)}}}"
     failures = requests(declared, around, http_response_status_code=FAILED)
-    buckets = _buckets(declared, around)
+    spread = buckets(declared, around)
     routes = total(count, "http_route", "http_request_method")
     return Row(
         "Rate, errors, duration",
@@ -165,81 +161,22 @@ def _traffic(declared: Declared, around: Around) -> Row:
                 "Duration",
                 "Seconds that 50, 90 and 99 % of the requests stay below.",
                 Unit.SECONDS,
-                *(Query(quantile(q, buckets), f"{q * 100:g} %") for q in (0.5, 0.9, 0.99)),
+                *(Query(quantile(q, spread), f"{q * 100:g} %") for q in (0.5, 0.9, 0.99)),
             ),
             series(
                 "Duration by route",
                 "Seconds that 99 % of a route's requests stay below.",
                 Unit.SECONDS,
-                Query(quantile(0.99, buckets, "http_route"), "{{http_route}}"),
+                Query(quantile(0.99, spread, "http_route"), "{{http_route}}"),
             ),
             heatmap(
                 "How durations spread",
                 "Requests by how long they took.",
                 Unit.SECONDS,
-                total(buckets, "le"),
+                total(spread, "le"),
                 width=8,
             ),
         ),
-    )
-
-
-def _budget(declared: Declared, around: Around, objective: Objective) -> Row:
-    """Return how much of what may fail is left: Google's SRE Workbook, chapter 5."""
-    allowed, days = 1 - objective.availability, objective.days
-    failing = _failing(declared, around, f"{days}d")
-    panels = [
-        stat(
-            f"Availability, {days} days",
-            f"Objective: {objective.availability * 100:g} % of the requests do not fail.",
-            Unit.RATIO,
-            f"1 - {failing}",
-            thresholds=bad_below(objective.availability, objective.availability),
-            decimals=3,
-        ),
-        stat(
-            "Budget left",
-            f"Part of the failures that the objective allows in {days} days, and that did not "
-            "happen. Below 0 the objective is missed.",
-            Unit.RATIO,
-            f"1 - {failing} / {allowed:.6g}",
-            thresholds=bad_below(0, 0.25),
-            minimum=None,
-        ),
-        _burn(declared, around, objective),
-    ]
-    if objective.latency_seconds:
-        panels.insert(2, _latency(declared, around, objective))
-    return Row("Service level objective", tuple(panels))
-
-
-def _burn(declared: Declared, around: Around, objective: Objective) -> Panel:
-    allowed, page = 1 - objective.availability, hour_burn(objective.days)
-    return series(
-        "How fast the budget burns",
-        f"1: it lasts for exactly {objective.days} days. {page:g} for an hour uses up 2 % of it, "
-        "and pages.",
-        Unit.COUNT,
-        *(
-            Query(f"{_failing(declared, around, window)} / {allowed:.6g}", window)
-            for window in ("5m", "1h", "6h")
-        ),
-        thresholds=bad_above(1, page),
-        width=12,
-    )
-
-
-def _latency(declared: Declared, around: Around, objective: Objective) -> Panel:
-    le = f"{objective.latency_seconds:g}"  # the runtime's library writes 1.0 for 1
-    bound = requests(declared, around, le=le if "." in le else f'=~"{le}([.]0)?"')
-    fast = total(f"{DURATION}_bucket{{{bound}}}", window=f"{objective.days}d")
-    return stat(
-        f"Within {objective.latency_seconds:g} s, {objective.days} days",
-        f"Objective: {objective.latency_share * 100:g} % of the requests.",
-        Unit.RATIO,
-        ratio(fast, _all(declared, around, f"{objective.days}d")),
-        thresholds=bad_below(objective.latency_share, objective.latency_share),
-        decimals=3,
     )
 
 
@@ -315,19 +252,3 @@ def _active(declared: Declared, around: Around) -> Panel:
         Unit.COUNT,
         Query(f"sum by (pod) (http_server_active_requests{{{own}}})", "{{pod}}"),
     )
-
-
-def _buckets(declared: Declared, around: Around) -> str:
-    return f"{DURATION}_bucket{{{requests(declared, around)}}}"
-
-
-def _all(declared: Declared, around: Around, window: str = promql.WINDOW) -> str:
-    """Return the rate of all requests."""
-    return total(f"{DURATION}_count{{{requests(declared, around)}}}", window=window)
-
-
-def _failing(declared: Declared, around: Around, window: str = promql.WINDOW) -> str:
-    """Return which part of the requests fails."""
-    failures = requests(declared, around, http_response_status_code=FAILED)
-    failed = total(f"{DURATION}_count{{{failures}}}", window=window)
-    return ratio(failed, _all(declared, around, window))
