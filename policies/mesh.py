@@ -14,7 +14,7 @@ INJECT = "linkerd.io/inject"
 OUTSIDE = (
     *("cert-manager", "elastic-system", "external-dns", "external-secrets", "karpenter", "keda"),
     *("kube-system", "linkerd", "linkerd-cni", "linkerd-viz", "node-agents"),
-    *("observability", "search"),
+    *("observability", "scans", "search"),
 )
 """Namespaces of the platform itself: controllers that the mesh stands on, or that speak TLS of
 their own."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components._base.iam import Effect, Statement, document
 from components._base.order import after
+from components._base.queues import make_queue, refuse_plain_text
 from components._base.scope import Scope
 from components.serverless.background import ServerlessBackgroundSpec
 from components.serverless.function import LiveFunction
@@ -27,11 +27,11 @@ class Queues:
 
 def make_queues(scope: Scope, spec: ServerlessBackgroundSpec, key: aws.kms.Key) -> Queues:
     """Create the queue of work, and the one that what failed too often goes to."""
-    dead = _queue(scope, "dead", key, retention_seconds=RETENTION_DAYS.high * DAY_SECONDS)
+    dead = make_queue(scope, "dead", key, retention_seconds=RETENTION_DAYS.high * DAY_SECONDS)
     redrive = pulumi.Output.json_dumps(
         {"deadLetterTargetArn": dead.arn, "maxReceiveCount": spec.max_receives}, sort_keys=True
     )
-    work = _queue(
+    work = make_queue(
         scope,
         "queue",
         key,
@@ -47,51 +47,12 @@ def make_queues(scope: Scope, spec: ServerlessBackgroundSpec, key: aws.kms.Key) 
         ),
         opts=scope.own,
     )
-    policies = [_tls_only(scope, suffix, queue) for suffix, queue in _named(work, dead)]
+    policies = [refuse_plain_text(scope, suffix, queue) for suffix, queue in _named(work, dead)]
     return Queues(work, dead, after(work.url, policies))
 
 
 def _named(work: aws.sqs.Queue, dead: aws.sqs.Queue) -> tuple[tuple[str, aws.sqs.Queue], ...]:
     return ("queue", work), ("dead", dead)
-
-
-def _queue(
-    scope: Scope,
-    suffix: str,
-    key: aws.kms.Key,
-    *,
-    retention_seconds: int,
-    visibility_seconds: int | None = None,
-    redrive_policy: pulumi.Input[str] | None = None,
-) -> aws.sqs.Queue:
-    name = f"{scope.name}-{suffix}"
-    return aws.sqs.Queue(
-        name,
-        kms_master_key_id=key.arn,
-        message_retention_seconds=retention_seconds,
-        visibility_timeout_seconds=visibility_seconds,
-        redrive_policy=redrive_policy,
-        tags=scope.tagged(name),
-        # what is in it is not done yet, and is nowhere else
-        opts=pulumi.ResourceOptions(parent=scope.parent, protect=scope.protect),
-    )
-
-
-def _tls_only(scope: Scope, suffix: str, queue: aws.sqs.Queue) -> aws.sqs.QueuePolicy:
-    refuse = Statement(
-        "TlsOnly",
-        ("sqs:ReceiveMessage", "sqs:SendMessage"),
-        [queue.arn],
-        {"AWS": ["*"]},
-        {"Bool": {"aws:SecureTransport": "false"}},
-        Effect.DENY,
-    )
-    return aws.sqs.QueuePolicy(
-        f"{scope.name}-{suffix}-policy",
-        queue_url=queue.id,
-        policy=document(refuse),
-        opts=scope.own,
-    )
 
 
 def subscribe(

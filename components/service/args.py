@@ -300,6 +300,8 @@ class FastApiServiceArgs(WorkloadArgs):
     without a 5xx and 99 % within 500 ms, over 30 days."""
     hosts: NotRequired[Sequence[str]]
     """Hosts of the gateway under which `public` is shown."""
+    scanner_namespace: NotRequired[str]
+    """Namespace whose pods may read `/openapi.json` (`SecurityScans`). Default: none."""
     counters: NotRequired[GatewayCountersArgs]
     """Where requests are counted, as the gateway was told. Default: each of its pods counts for
     itself."""

@@ -62,9 +62,12 @@ class FastApiService(pulumi.ComponentResource):
                 callers=plan.spec.callers,
                 public=plan.spec.public is not None,
                 scraped=bool(args.get("monitored")),
+                scanner=args.get("scanner_namespace"),
             ),
         )
-        policies = make_all(inside, mesh_policies(workload, callers_of(plan)), pods.namespace)
+        scanned = bool(args.get("scanner_namespace"))
+        allowed = mesh_policies(workload, callers_of(plan), scanned=scanned)
+        policies = make_all(inside, allowed, pods.namespace)
         named = make(
             inside,
             service(plan),

@@ -14,12 +14,8 @@ from components.service.pod import Pod, labels, pod_template
 DAY_SECONDS = 86_400
 
 IGNORE_DISRUPTIONS: Json = {
-    "rules": [
-        {
-            "action": "Ignore",
-            "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}],
-        }
-    ]
+    "action": "Ignore",
+    "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}],
 }
 """A pod that has to go with its node (Karpenter, spot, a drain) has not failed: it comes again,
 and that counts as no try.
@@ -73,7 +69,7 @@ def cron_job(plan: ScheduledJobPlan, pod: Pod) -> Object:
         "backoffLimit": spec.retries,
         "activeDeadlineSeconds": spec.timeout_seconds,
         "ttlSecondsAfterFinished": spec.keep_days * DAY_SECONDS,
-        "podFailurePolicy": IGNORE_DISRUPTIONS,
+        "podFailurePolicy": {"rules": [IGNORE_DISRUPTIONS]},
         # the next try begins when the last one's pod is gone, not while it goes
         "podReplacementPolicy": "Failed",
         "template": pod_template(plan.workload, pod),

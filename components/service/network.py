@@ -36,6 +36,13 @@ https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html (2026-
 INSIDE = ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")
 """What is no address of the internet: https://www.rfc-editor.org/rfc/rfc6890 (2026-11)."""
 
+DOCUMENT = "/openapi.json"
+"""What API a service has, unless it is told not to say (docs/runtime-contract.md)."""
+
+DOCUMENT_ACCESS = RouteAccess(
+    "document", DOCUMENT, methods=("GET",), networks=(Network("document", ("0.0.0.0/0",)),)
+)
+
 NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 """Kubernetes itself puts it on every namespace."""
 
@@ -46,6 +53,7 @@ def workload_policy(
     callers: Sequence[str] = (),
     public: bool = False,
     scraped: bool = False,
+    scanner: str | None = None,
     pods: Sequence[str] = (),
 ) -> Object:
     """Return the NetworkPolicy of a workload's pods.
@@ -53,6 +61,7 @@ def workload_policy(
     :param callers: workloads of the namespace that may connect.
     :param public: the gateway may.
     :param scraped: Prometheus may.
+    :param scanner: namespace whose pods may.
     :param pods: names of its Deployments, if there are several.
     """
     ingress: list[Json] = []
@@ -64,6 +73,8 @@ def workload_policy(
     if scraped:
         prometheus = _namespace(workload.observability_namespace)
         ingress.append(_rule("from", prometheus, *IN_THE_MESH))
+    if scanner:
+        ingress.append(_rule("from", _namespace(scanner), *IN_THE_MESH))
     spec = {
         "podSelector": _named(pods or [workload.name])["podSelector"],
         "policyTypes": ["Ingress", "Egress"],
@@ -123,8 +134,14 @@ def callers_of(plan: FastApiServicePlan) -> list[Caller]:
     return [*public, *(Caller(name, plan.args["namespace"]) for name in plan.spec.callers)]
 
 
-def mesh_policies(workload: Workload, callers: Sequence[Caller]) -> list[Object]:
-    """Return who may call a workload's HTTP port: `callers`, and Prometheus its metrics only."""
+def mesh_policies(
+    workload: Workload, callers: Sequence[Caller], *, scanned: bool = False
+) -> list[Object]:
+    """Return who may call a workload's HTTP port: `callers`, and Prometheus its metrics only.
+
+    :param scanned: scans may read what API it has: pods outside the mesh, of which the network
+        policy lets in their own only.
+    """
     account = workload.args.get("prometheus_account")
     monitored = bool(workload.args.get("monitored"))
     metrics = RouteAccess(
@@ -140,7 +157,7 @@ def mesh_policies(workload: Workload, callers: Sequence[Caller]) -> list[Object]
         name="http",
         protocol=MeshProtocol.HTTP1,
         callers=tuple(callers),
-        routes=(metrics,) if monitored else (),
+        routes=(*((metrics,) if monitored else ()), *((DOCUMENT_ACCESS,) if scanned else ())),
         probe_paths=(LIVE, READY),
     )
     access = WorkloadAccess(workload.name, {NAME_LABEL: workload.name}, (port,))

@@ -20,6 +20,7 @@ from components.notifications import AlarmTopic
 from components.observability import Observability
 from components.rabbitmq import RabbitMq
 from components.registry import Registry
+from components.scans import SecurityScans
 from components.search import ElasticsearchCluster, OpenSearchDomain
 from components.serverless import ServerlessApi
 from components.service import FastApiService, ScheduledJob, Worker
@@ -147,6 +148,16 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
         {
             "repositories": {"orders": {"lambda_pull": True}},
             "caches": {"k8s": {"upstream": "kubernetes"}},
+        },
+    ),
+    "scans": (
+        SecurityScans,
+        {
+            "targets": {"orders": {"url": "https://a", "document_url": "http://orders:8000/o"}},
+            "environment": "prod",
+            "cluster_name": "c",
+            "alarm_topic_arn": TOPIC,
+            "alarm_key_arn": "arn:aws:kms:eu-west-1:123456789012:key/it",
         },
     ),
     "search, Elasticsearch": (

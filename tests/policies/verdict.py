@@ -7,6 +7,7 @@ from typing import cast
 
 from google.protobuf import json_format, struct_pb2
 from grpc import ServicerContext
+from pulumi import Archive
 from pulumi.runtime.proto import analyzer_pb2
 from pulumi_policy import (
     EnforcementLevel,
@@ -31,6 +32,9 @@ UNKNOWN = UNKNOWN_STRING_VALUE
 
 Inputs = dict[str, object]
 Step = str | int
+
+ARCHIVE = {"4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7"}
+"""https://github.com/pulumi/pulumi/blob/master/sdk/python/lib/pulumi/runtime/rpc.py (2026-11)"""
 
 LEVELS = {
     EnforcementLevel.ADVISORY: analyzer_pb2.ADVISORY,
@@ -121,6 +125,11 @@ def stack_verdict(policy_name: str, *resources: tuple[str, str, Inputs]) -> Verd
     return Verdict(tuple(violations))
 
 
+def _sent(inputs: Mapping[str, object]) -> Inputs:
+    """Return inputs as the engine sends them: of files, what they are."""
+    return {key: ARCHIVE if isinstance(value, Archive) else value for key, value in inputs.items()}
+
+
 def complaints(
     resources: Sequence[Registration], configured: Configuration | None = None
 ) -> list[str]:
@@ -135,7 +144,7 @@ def complaints(
             type=resource.type,
             urn=resource.urn,
             name=resource.name,
-            properties=json_format.ParseDict(dict(resource.inputs), struct_pb2.Struct()),
+            properties=json_format.ParseDict(_sent(resource.inputs), struct_pb2.Struct()),
         )
         request.options.protect = resource.protect
         whole.resources.add(

@@ -1,0 +1,1 @@
+"""Code of the Lambda function that compares reports."""
