@@ -11,6 +11,7 @@ from components.backup import Backup
 from components.cache import Cache
 from components.edge import Edge
 from components.gateway import Gateway
+from components.grafana import Grafana
 from components.identity import Identity
 from components.kafka import Kafka
 from components.logging import Logging
@@ -86,6 +87,22 @@ WORKLOAD: Mapping[str, object] = {
     "monitored": True,
 }
 PUBLIC: Mapping[str, object] = {**WORKLOAD, "hosts": ["api.example.com"], "callers": ["web"]}
+GRAFANA: Mapping[str, object] = {
+    "namespace": "observability",
+    "host": "grafana.example.com",
+    "oidc": {
+        "client_id": "grafana",
+        "client_secret_arn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:g",
+        "auth_url": "https://i/authorize",
+        "token_url": "https://i/token",
+        "userinfo_url": "https://i/userinfo",
+    },
+    "roles": {"admins": ["platform"]},
+    "secret_store": "secrets-manager",
+    "cluster_name": "c",
+    "cloudwatch": True,
+    "workloads": {"orders": {"slo": {}}},
+}
 
 
 def stateless(
@@ -131,6 +148,8 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
     "edge, CloudFront": (Edge, {**EDGE, "cloudfront": {}, "shield": {}}),
     "gateway": (Gateway, {"vpc_cidr": "10.0.0.0/16", "target_group_arn": "arn:aws:tg"}),
     "job": (stateless(ScheduledJob), {**WORKLOAD, "schedule": "30 2 * * *"}),
+    "grafana": (stateless(Grafana), GRAFANA),
+    "grafana, small": (stateless(Grafana), {"namespace": "observability", "monitored": True}),
     "kafka": (Kafka, {**KAFKA, "topics": {"orders": {}}}),
     "kafka, express": (Kafka, {**KAFKA, "mode": "express"}),
     "kafka, serverless": (Kafka, {**KAFKA, "mode": "serverless"}),
