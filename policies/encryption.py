@@ -112,6 +112,8 @@ STORES: Mapping[str, Store] = {
     "aws:kinesis/stream:Stream": Store(
         (Need("encryptionType", one_of("KMS"), "set encryptionType to KMS"),), (_key("kmsKeyId"),)
     ),
+    # of its variables
+    "aws:lambda/function:Function": Store(own_key=(_key("kmsKeyArn"),)),
     "aws:memorydb/cluster:Cluster": Store(own_key=(_key("kmsKeyArn"),)),
     "aws:mq/broker:Broker": Store(
         own_key=(

@@ -17,6 +17,8 @@ from policies import (
     mesh,
     ports,
     privileges,
+    queues,
+    serverless,
     spread,
     store_logs,
     stores,
@@ -48,4 +50,6 @@ POLICIES: tuple[Policy, ...] = (
     *spread.POLICIES,
     *mesh.POLICIES,
     *gateway.POLICIES,
+    *serverless.POLICIES,
+    *queues.POLICIES,
 )

@@ -16,6 +16,7 @@ from components._base.scope import Scope
 from components.scans.compare import handler
 from components.scans.objects import PREFIX
 from components.scans.plan import ScansPlan
+from components.serverless.role import TRACE_ACTIONS
 from components.storage.access import Bucket, BucketAccess, bucket_statements
 
 RUNTIME, ARCHITECTURE = "python3.13", "arm64"
@@ -86,6 +87,7 @@ def make_comparison(
         },
         kms_key_arn=key.arn,
         dead_letter_config={"target_arn": after(dead.arn, [closed])},
+        tracing_config={"mode": "Active"},
         logging_config={"log_format": "JSON", "log_group": logs.name},
         tags=scope.tagged(name),
         opts=scope.own,
@@ -121,6 +123,7 @@ def _statements(
     streams = pulumi.Output.concat(logs.arn, ":*")
     return [
         Statement("WriteLogs", ("logs:CreateLogStream", "logs:PutLogEvents"), [streams]),
+        Statement("WriteTraces", TRACE_ACTIONS, ["*"]),
         *bucket_statements(bucket, BucketAccess.READ, prefix=PREFIX),
         Statement("Tell", ("sns:Publish",), [topic_arn]),
         Statement(

@@ -52,6 +52,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-va
 """
 
 NO_TOKEN, TOKEN = "NONE", "JWT"
+ANONYMOUS = "anonymous"
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,8 @@ def _route(
         authorization_type=TOKEN if door else NO_TOKEN,
         authorizer_id=door.id if door else None,
         authorization_scopes=sorted(route.scopes) or None,
+        # policies let a route be open if it says that it is meant to be
+        operation_name=None if door else ANONYMOUS,
         opts=scope.own,
     )
 

@@ -41,6 +41,7 @@ COMPLIANT: dict[str, Inputs] = {
     "aws:elasticache/serverlessCache:ServerlessCache": {"kmsKeyId": KEY},
     "aws:elasticsearch/domain:Domain": {"encryptAtRest": {"enabled": True, "kmsKeyId": KEY}},
     "aws:kinesis/stream:Stream": {"encryptionType": "KMS", "kmsKeyId": KEY},
+    "aws:lambda/function:Function": {"kmsKeyArn": KEY},
     "aws:memorydb/cluster:Cluster": {"kmsKeyArn": KEY},
     "aws:mq/broker:Broker": {"encryptionOptions": {"useAwsOwnedKey": False, "kmsKeyId": KEY}},
     "aws:msk/cluster:Cluster": {"encryptionInfo": {"encryptionAtRestKmsKeyArn": KEY}},
