@@ -312,6 +312,17 @@ KUBE_PROMETHEUS_STACK = Chart(
     },
 )
 
+ELASTICSEARCH_EXPORTER = Chart(
+    "prometheus-elasticsearch-exporter",
+    "https://prometheus-community.github.io/helm-charts",
+    "7.4.0",
+    "v1.11.0",
+    "https://github.com/prometheus-community/helm-charts/releases/tag/"
+    "prometheus-elasticsearch-exporter-7.4.0 (2026-08)",
+    labels="commonLabels",
+    images={"image.repository": "quay.io/prometheuscommunity/elasticsearch-exporter"},
+)
+
 CLOUDWATCH_EXPORTER = Chart(
     "prometheus-yet-another-cloudwatch-exporter",
     "https://prometheus-community.github.io/helm-charts",
@@ -366,6 +377,7 @@ CATALOG: tuple[Chart, ...] = (
     PROMETHEUS_OPERATOR_CRDS,
     KUBE_PROMETHEUS_STACK,
     CLOUDWATCH_EXPORTER,
+    ELASTICSEARCH_EXPORTER,
     OTEL_COLLECTOR,
     OTEL_OPERATOR,
     TEMPO,

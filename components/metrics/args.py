@@ -107,6 +107,18 @@ class CloudWatchMetricsArgs(TypedDict):
     """Seconds between two values, 60 to 3600, in minutes: each request costs. Default: 300."""
 
 
+class ElasticsearchMetricsArgs(TypedDict):
+    """Elasticsearch in the cluster, whose state an exporter beside it shows Prometheus."""
+
+    endpoint: pulumi.Input[str]
+    """URL of its REST API (`ElasticsearchCluster.endpoint`)."""
+    ca_secret: pulumi.Input[str]
+    """Kubernetes secret with its `ca.crt`, as `namespace/name`; the exporter runs there."""
+    monitoring_secret: pulumi.Input[str]
+    """Kubernetes secret with `username` and `password`, likewise
+    (`ElasticsearchCluster.monitoring_secret`)."""
+
+
 class MetricsArgs(TypedDict):
     """Inputs of `Metrics`."""
 
@@ -130,6 +142,8 @@ class MetricsArgs(TypedDict):
     """The key by which the topic is encrypted. Default: it is not, or by AWS's own."""
     kafka_brokers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     """Host names of MSK brokers with open monitoring (`Kafka.broker_hosts`). Default: none."""
+    elasticsearch: NotRequired[ElasticsearchMetricsArgs]
+    """Elasticsearch in the cluster. Default: none."""
     parts: NotRequired[Sequence[MonitoredPart]]
     """Parts of the platform that are installed and read. Default: those of the add-ons."""
     prometheus: NotRequired[PrometheusArgs]

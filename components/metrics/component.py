@@ -17,6 +17,7 @@ from components.charts.catalog import CLOUDWATCH_EXPORTER, KUBE_PROMETHEUS_STACK
 from components.metrics import cloudwatch, names
 from components.metrics.alertmanager import make_receiver_secret, publish_statements
 from components.metrics.args import MetricsArgs
+from components.metrics.elasticsearch import make_exporter
 from components.metrics.kafka import make_broker_scrape
 from components.metrics.managed import Workspace, make_workspace, write_statements
 from components.metrics.network import make_network_policies
@@ -25,6 +26,9 @@ from components.metrics.receivers import alertmanager_config
 from components.metrics.spec import CloudWatchMetricsSpec
 from components.metrics.stack import Wiring, stack_values
 from components.observability.names import ALERTMANAGER_URL, PROMETHEUS_URL
+
+LATE = ("elasticsearch", "kafka_brokers")
+"""Inputs that only what reads them waits for."""
 
 
 class Metrics(pulumi.ComponentResource):
@@ -51,7 +55,7 @@ class Metrics(pulumi.ComponentResource):
         plan = plan_metrics(args, name)
         own, control_plane = split_options(opts)
         # Brokers take half an hour: only what reads them may wait for them.
-        inputs = {key: value for key, value in args.items() if key != "kafka_brokers"}
+        inputs = {key: value for key, value in args.items() if key not in LATE}
         super().__init__("fastapi-platform:index:Metrics", name, inputs, own)
         scope = Scope(name, parent=self, tags=args.get("tags") or {}, protect=plan.spec.protect)
         site = _Site(Inside(scope, control_plane), place_of(self), plan, args)
@@ -71,6 +75,15 @@ class Metrics(pulumi.ComponentResource):
         if brokers is not None:
             make_broker_scrape(
                 site.inside, namespace=site.namespace, brokers=brokers, after=[stack]
+            )
+        search = args.get("elasticsearch")
+        if search is not None:
+            make_exporter(
+                site.inside,
+                search,
+                reader=site.namespace,
+                mirror=args.get("mirror") or "",
+                after=stack,
             )
 
         self.prometheus_url = after(pulumi.Output.from_input(PROMETHEUS_URL), [stack])

@@ -31,7 +31,7 @@ from components.search.elasticsearch_resources import (
 )
 from components.search.elasticsearch_setup import make_setup
 from components.search.elasticsearch_snapshots import make_snapshot_store
-from components.search.elasticsearch_users import make_application_user
+from components.search.elasticsearch_users import make_application_user, make_monitoring_user
 
 
 class ElasticsearchCluster(pulumi.ComponentResource):
@@ -54,6 +54,9 @@ class ElasticsearchCluster(pulumi.ComponentResource):
     """Empty: it runs on the cluster's nodes; see `client_namespaces`."""
     kubernetes_secret: pulumi.Output[str]
     """Kubernetes secret with the same user, as `namespace/name`."""
+    monitoring_secret: pulumi.Output[str]
+    """Kubernetes secret with the user `monitoring`, which sees how Elasticsearch is and nothing of
+    what is in it, as `namespace/name`."""
     kibana_url: pulumi.Output[str]
     """URL of Kibana, within the cluster; empty when there is none."""
     key_arn: pulumi.Output[str]
@@ -85,6 +88,7 @@ class ElasticsearchCluster(pulumi.ComponentResource):
         namespaces = make_namespaces(inside, spec.namespace)
         operator = make_operator(inside, namespaces, mirror=args.get("mirror") or "")
         user = make_application_user(inside, plan, namespaces, key)
+        watcher = make_monitoring_user(inside, plan, namespaces)
         store = make_snapshot_store(
             scope,
             key=key,
@@ -102,7 +106,7 @@ class ElasticsearchCluster(pulumi.ComponentResource):
                 zones=[_zone(args, index, spec.zones, name) for index in range(spec.zones)],
                 region=place.region,
                 storage_class=_storage_class(inside, f"{spec.namespace}-gp3", key),
-                user_secret=user.user_secret,
+                user_secrets=[user.user_secret, watcher],
                 roles_secret=user.roles_secret,
             ),
             # Who is not let in must not be for a moment, and ECK's webhook must answer.
@@ -135,6 +139,7 @@ class ElasticsearchCluster(pulumi.ComponentResource):
         self.secret = user.stored.secret_arn
         self.security_group_id = pulumi.Output.from_input("")
         self.kubernetes_secret = pulumi.Output.concat(spec.namespace, "/", user.user_secret)
+        self.monitoring_secret = pulumi.Output.concat(spec.namespace, "/", watcher)
         self.kibana_url = pulumi.Output.from_input(plan.kibana_url)
         self.key_arn = key.arn
         self.snapshot_bucket = store.bucket
@@ -145,6 +150,7 @@ class ElasticsearchCluster(pulumi.ComponentResource):
                 "secret": self.secret,
                 "securityGroupId": self.security_group_id,
                 "kubernetesSecret": self.kubernetes_secret,
+                "monitoringSecret": self.monitoring_secret,
                 "kibanaUrl": self.kibana_url,
                 "keyArn": self.key_arn,
                 "snapshotBucket": self.snapshot_bucket,

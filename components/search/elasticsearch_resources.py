@@ -54,7 +54,7 @@ def elasticsearch_body(
     zones: Sequence[pulumi.Input[str]],
     region: pulumi.Input[str],
     storage_class: pulumi.Input[str],
-    user_secret: pulumi.Input[str],
+    user_secrets: Sequence[pulumi.Input[str]],
     roles_secret: pulumi.Input[str],
 ) -> Body:
     """Return the spec of Elasticsearch: a node set in each zone.
@@ -71,7 +71,7 @@ def elasticsearch_body(
         # One node after the other.
         "updateStrategy": {"changeBudget": {"maxSurge": 1, "maxUnavailable": 1}},
         "auth": {
-            "fileRealm": [{"secretName": user_secret}],
+            "fileRealm": [{"secretName": name} for name in user_secrets],
             "roles": [{"secretName": roles_secret}],
         },
         "nodeSets": [

@@ -1,4 +1,7 @@
-"""The user `application`: what services log in with, instead of the superuser."""
+"""Users of Elasticsearch: `application`, as which services log in, instead of the superuser.
+
+And `monitoring`, as which its state is read for Prometheus.
+"""
 
 import json
 from dataclasses import dataclass
@@ -8,11 +11,13 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components._base.inside import Inside
-from components._base.secret import GeneratedSecret, generated_secret
+from components._base.secret import GeneratedSecret, generated_password, generated_secret
 from components.search.elasticsearch_namespaces import Namespaces
 from components.search.elasticsearch_plan import ElasticsearchPlan
 
 USER = ROLE = "application"
+MONITORING = "monitoring"
+"""User and role that see how Elasticsearch is, and nothing of what is in it."""
 
 INDEX_PRIVILEGES = ("create_index", "maintenance", "read", "view_index_metadata", "write")
 CLUSTER_PRIVILEGES = ("monitor",)
@@ -42,7 +47,28 @@ def roles_document(plan: ElasticsearchPlan) -> str:
             {"names": list(plan.spec.index_patterns), "privileges": list(INDEX_PRIVILEGES)}
         ],
     }
-    return json.dumps({ROLE: role}, sort_keys=True)
+    watcher = {
+        "cluster": list(CLUSTER_PRIVILEGES),
+        "indices": [{"names": ["*"], "privileges": ["monitor"]}],
+    }
+    return json.dumps({ROLE: role, MONITORING: watcher}, sort_keys=True)
+
+
+def make_monitoring_user(
+    inside: Inside, plan: ElasticsearchPlan, namespaces: Namespaces
+) -> pulumi.Output[str]:
+    """Create the user, and return the name of the Kubernetes secret that it is in."""
+    password = generated_password(
+        inside.scope, MONITORING, special="-_", version=plan.spec.password_version
+    )
+    user = kubernetes.core.v1.Secret(
+        f"{inside.scope.name}-{MONITORING}",
+        metadata={"namespace": namespaces.search},
+        type="kubernetes.io/basic-auth",
+        string_data={"username": MONITORING, "password": password, "roles": MONITORING},
+        opts=inside.own,
+    )
+    return _name(user)
 
 
 def make_application_user(

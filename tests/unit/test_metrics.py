@@ -76,6 +76,11 @@ def production() -> Recorder[Metrics]:
         slack={"secret_arn": f"{SECRET}slack-AbCdEf", "channel": "#alerts"},
         pagerduty={"secret_arn": f"{SECRET}pagerduty-AbCdEf"},
         heartbeat={"secret_arn": f"{SECRET}heartbeat-AbCdEf"},
+        elasticsearch={
+            "endpoint": "https://elasticsearch-es-http.search.svc:9200",
+            "ca_secret": "search/elasticsearch-es-http-certs-public",
+            "monitoring_secret": "search/search-monitoring-1a2b3c",
+        },
         managed_prometheus={},
         cloudwatch={"services": ["alb", "apiGateway", "elastiCache", "lambda", "mq", "msk", "sqs"]},
         mirror="registry.example.com/mirror",
@@ -428,6 +433,28 @@ def test_brokers_are_read_at_both_ports_and_nothing_else_waits_for_them():
     assert small().none(SCRAPE)
 
 
+def test_elasticsearch_is_read_beside_it_by_a_user_who_sees_no_document():
+    made = production()
+    release = made.one(RELEASE, "metrics-prometheus-elasticsearch-exporter")
+    assert release.inputs["namespace"] == "search"
+    given = values(made, "prometheus-elasticsearch-exporter")
+    assert at(given, "es.uri") == "https://elasticsearch-es-http.search.svc:9200"
+    assert at(given, "es.ssl.ca.path") == "/ca/ca.crt"
+    assert given["secretMounts"] == [
+        {"name": "ca", "secretName": "elasticsearch-es-http-certs-public", "path": "/ca"}
+    ]
+    assert given["extraEnvSecrets"] == {
+        "ES_USERNAME": {"secret": "search-monitoring-1a2b3c", "key": "username"},
+        "ES_PASSWORD": {"secret": "search-monitoring-1a2b3c", "key": "password"},
+    }
+    policy = made.named("metrics-elasticsearch-exporter-access")
+    assert cast("Json", policy.inputs["metadata"])["namespace"] == "search"
+    [rule] = rules(policy, "ingress")
+    assert numbers(rule) == [9108]
+    label = {"kubernetes.io/metadata.name": "observability"}
+    assert rule["from"] == [{"namespaceSelector": {"matchLabels": label}}]
+
+
 def test_what_leaves_nothing_behind_goes_with_the_cluster():
     """Report 10 (pulumi-kubernetes#2675)."""
     made = production()
@@ -443,6 +470,7 @@ def test_charts_come_from_the_mirror():
     charts = {release.inputs["chart"] for release in made.all(RELEASE)}
     assert charts == {
         "oci://registry.example.com/mirror/charts/kube-prometheus-stack",
+        "oci://registry.example.com/mirror/charts/prometheus-elasticsearch-exporter",
         "oci://registry.example.com/mirror/charts/prometheus-yet-another-cloudwatch-exporter",
     }
     image = at(values(made), "prometheus.prometheusSpec.image.registry")

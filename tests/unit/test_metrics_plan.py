@@ -98,6 +98,7 @@ def test_the_section_has_all_but_what_is_wired():
     wiring = {
         *("cluster_name", "namespace", "agents_namespace", "storage_class", "requires"),
         *("secret_store", "alarm_topic_arn", "alarm_topic_key_arn", "kafka_brokers"),
+        "elasticsearch",
         *("mirror", "tags"),
     }
     assert set(MetricsSpec.model_fields) == set(MetricsArgs.__annotations__) - wiring

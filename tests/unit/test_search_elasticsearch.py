@@ -238,6 +238,7 @@ def test_services_log_in_with_a_generated_password_of_a_user_of_their_own():
     assert json.loads(str(stored)) == {"username": "application", "password": user["password"]}
     auth = cast("Mapping[str, list[Mapping[str, str]]]", spec(cloud.one(ELASTICSEARCH))["auth"])
     assert auth["fileRealm"][0]["secretName"].startswith("search-user-")
+    assert auth["fileRealm"][1]["secretName"].startswith("search-monitoring-")
     assert auth["roles"][0]["secretName"].startswith("search-roles-")
     outputs = [cloud.output(value) for value in vars(cloud.result).values()]
     assert all(user["password"] not in str(value) for value in outputs)
@@ -334,7 +335,7 @@ def test_what_is_in_aws_is_never_left_behind_with_the_cluster():
 def test_every_object_has_the_cluster_s_provider():
     cloud = production()
     objects = [r for r in cloud.resources if r.type.startswith("kubernetes:")]
-    assert len(objects) == 15
+    assert len(objects) == 16
     assert all("pulumi:providers:kubernetes::cluster" in r.provider for r in objects)
 
 

@@ -309,18 +309,23 @@ def test_no_lifecycle_deletes_what_does_not_name_it():
 
 def test_services_log_in_as_a_user_who_has_their_indices_and_no_more():
     roles = json.loads(roles_document(elastic(index_patterns=["orders-*", "products"])))
-    assert roles == {
-        "application": {
-            "cluster": ["monitor"],
-            "indices": [
-                {
-                    "names": ["orders-*", "products"],
-                    "privileges": [
-                        *("create_index", "maintenance", "read", "view_index_metadata", "write"),
-                    ],
-                }
-            ],
-        }
+    assert roles["application"] == {
+        "cluster": ["monitor"],
+        "indices": [
+            {
+                "names": ["orders-*", "products"],
+                "privileges": [
+                    *("create_index", "maintenance", "read", "view_index_metadata", "write"),
+                ],
+            }
+        ],
+    }
+
+
+def test_prometheus_exporter_sees_no_document():
+    assert json.loads(roles_document(elastic()))["monitoring"] == {
+        "cluster": ["monitor"],
+        "indices": [{"names": ["*"], "privileges": ["monitor"]}],
     }
 
 
