@@ -17,6 +17,7 @@ from components.kafka import Kafka
 from components.logging import Logging
 from components.memcached import Memcached
 from components.mesh import Mesh
+from components.metrics import Metrics
 from components.notifications import AlarmTopic
 from components.observability import Observability
 from components.rabbitmq import RabbitMq
@@ -56,6 +57,12 @@ ADDONS: Mapping[str, object] = {
     "node_role_name": "nodes",
     "interruption_queue_name": "interruptions",
     "discovery": "p-prod",
+}
+METRICS: Mapping[str, object] = {
+    "cluster_name": "c",
+    "namespace": "observability",
+    "agents_namespace": "node-agents",
+    "storage_class": "gp3",
 }
 SERVERLESS: Mapping[str, object] = {
     "image": "1.4.2",
@@ -159,6 +166,17 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
     "mesh with its dashboard": (
         Mesh,
         {"cert_manager_namespace": "cert-manager", "viz": {"prometheus_url": "http://p.n:9090"}},
+    ),
+    "metrics": (Metrics, METRICS),
+    "metrics, all over": (
+        Metrics,
+        {
+            **METRICS,
+            "alarm_topic_arn": TOPIC,
+            "kafka_brokers": ["b-1.example.com"],
+            "managed_prometheus": {},
+            "cloudwatch": {"services": ["apiGateway", "lambda"]},
+        },
     ),
     "observability": (Observability, {}),
     "rabbitmq": (RabbitMq, PLACE),
