@@ -130,7 +130,7 @@ def _code(spec: StackServerlessSpec, name: str, data: DataServices) -> dict[str,
     if spec.code_bucket and data.storage:
         return {"code_bucket": named(data.storage.bucket_names, spec.code_bucket)}
     if spec.image and data.registry:
-        return {"repository_url": named(data.registry.repository_urls, name)}
+        return {"repository_url": data.registry.repository_url(name)}
     return {}
 
 

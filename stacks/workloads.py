@@ -158,4 +158,4 @@ def _repository(settings: Settings, around: Surroundings, name: str) -> dict[str
     registry: Registry | None = around.data.registry
     if not registry or not settings.registry or name not in settings.registry.repositories:
         return {}
-    return {"repository_url": named(registry.repository_urls, name)}
+    return {"repository_url": registry.repository_url(name)}

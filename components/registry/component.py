@@ -63,6 +63,7 @@ class Registry(pulumi.ComponentResource):
             statements = _statements(plan.repositories[label], args, place)
             settings = _settings(scope, plan, label, repository, statements)
             urls[label] = after(repository.repository_url, settings)
+        self._urls = urls
         self.repository_urls = by_name(urls)
         self.repository_arns = by_name({label: r.arn for label, r in made.items()})
         self.cache_urls = by_name(make_caches(scope, plan, key=key, place=place))
@@ -75,6 +76,13 @@ class Registry(pulumi.ComponentResource):
                 "keyArn": self.key_arn,
             }
         )
+
+    def repository_url(self, label: str) -> pulumi.Output[str]:
+        """Return where one repository is: known even while others are still to be made.
+
+        :param label: its short name.
+        """
+        return self._urls[label]
 
 
 def _repository(

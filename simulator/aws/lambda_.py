@@ -92,18 +92,18 @@ def _refuse_function(request: Request) -> Iterable[str]:
 def _refuse_code(request: Request) -> Iterable[str]:
     inputs = request.inputs
     if request.text("packageType", "Zip") == "Image":
-        if "imageUri" not in inputs:
+        if "imageUri" not in request.given:
             yield "imageUri: is required by packageType Image"
         for key in ("handler", "runtime", "layers", "snapStart"):
             if inputs.get(key):
                 yield f"{key}: is not for packageType Image"
         return
     for key in ("handler", "runtime"):
-        if key not in inputs:
+        if key not in request.given:
             yield f"{key}: is required by packageType Zip"
     if "imageConfig" in inputs:
         yield "imageConfig: is not for packageType Zip"
-    if not {"code", "s3Bucket"} & inputs.keys():
+    if not {"code", "s3Bucket"} & request.given:
         yield "code: is required by packageType Zip, or s3Bucket"
 
 

@@ -71,7 +71,8 @@ class Cloud:
         plain = cast("Json", known(checked))
         if model.api:
             problems += limit_problems(model.api, plain)
-        refused = model.refuses(self._request(type_, name, "", plain))
+        request = self._request(type_, name, "", plain)
+        refused = model.refuses(dataclasses.replace(request, given=frozenset(checked)))
         problems += [Problem(*_split(message)) for message in refused]
         return checked, problems
 

@@ -18,6 +18,7 @@ from components.serverless import (
 )
 from components.tables import TableAccess, table_statements
 from simulator.cloud.core import Cloud
+from simulator.cloud.values import UNKNOWN
 from tests.harness import Recorder, Registration, build
 from tests.iam_lint import LOGS_KEY, lint
 
@@ -640,3 +641,15 @@ def test_a_certificate_is_made_and_proved_where_there_is_a_zone():
         cast("Mapping[str, object]", configuration)["certificateArn"] == validated["certificateArn"]
     )
     assert len(cloud.all(RECORD)) == 2
+
+
+def test_an_image_that_a_preview_can_not_know_yet_is_there():
+    unknown = {
+        "packageType": "Image",
+        "imageUri": UNKNOWN,
+        "role": "arn:aws:iam::123456789012:role/r",
+    }
+    assert Cloud().check(FUNCTION, "it", unknown)[1] == []
+    del unknown["imageUri"]
+    (problem,) = Cloud().check(FUNCTION, "it", unknown)[1]
+    assert str(problem) == "imageUri: is required by packageType Image"
