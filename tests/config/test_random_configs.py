@@ -65,7 +65,7 @@ def places(config: object) -> list[Place]:
 
 @st.composite
 def mutated(draw: st.DrawFn) -> Mapping[str, object]:
-    """Take a good configuration, and drop, rename, retype, wrap or copy some of its keys."""
+    """Take a good configuration, and drop, rename, retype, wrap, copy or swap some of its keys."""
     config = cast("dict[str, object]", copy.deepcopy(draw(st.sampled_from(STACKS))))
     for _ in range(draw(st.integers(1, 3))):
         found = places(config)
@@ -73,13 +73,18 @@ def mutated(draw: st.DrawFn) -> Mapping[str, object]:
             break
         holder, key = draw(st.sampled_from(found))
         value = holder[key]
-        change = draw(st.sampled_from(["drop", "rename", "retype", "list", "text", "misplace"]))
+        change = draw(
+            st.sampled_from(["drop", "rename", "retype", "list", "text", "misplace", "name"])
+        )
         if change in ("drop", "rename"):
             del holder[key]
         if change == "rename":
             holder[draw(st.text(max_size=3)) + str(key)[1:]] = value
         if change == "retype":
             holder[key] = draw(JSON)
+        if change == "name":  # of a topic, table, scope, service or host that is another's, or none
+            other, name = draw(st.sampled_from(found))
+            holder[key] = draw(st.sampled_from([name, other[name]]))
         if change == "list":
             holder[key] = [value]
         if change == "text":
