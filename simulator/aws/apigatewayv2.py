@@ -33,9 +33,8 @@ def _refuse_api(request: Request) -> Iterable[str]:
 def _refuse_authorizer(request: Request) -> Iterable[str]:
     if request.text("authorizerType") != "JWT":
         return
-    jwt = request.part("jwtConfiguration")
     for key in ("audiences", "issuer"):
-        if not jwt.get(key):
+        if f"jwtConfiguration.{key}" not in request.given:
             yield f"jwtConfiguration.{key}: is required by authorizerType JWT"
     if not request.inputs.get("identitySources"):
         yield "identitySources: is required by authorizerType JWT"
@@ -52,7 +51,7 @@ def _refuse_integration(request: Request) -> Iterable[str]:
 
 def _refuse_route(request: Request) -> Iterable[str]:
     kind = request.text("authorizationType", "NONE")
-    if kind == "JWT" and "authorizerId" not in request.inputs:
+    if kind == "JWT" and "authorizerId" not in request.given:
         yield "authorizerId: is required by authorizationType JWT"
     scopes = request.inputs.get("authorizationScopes")
     if scopes and kind != "JWT":

@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -72,7 +72,7 @@ class Cloud:
         if model.api:
             problems += limit_problems(model.api, plain)
         request = self._request(type_, name, "", plain)
-        refused = model.refuses(dataclasses.replace(request, given=frozenset(checked)))
+        refused = model.refuses(dataclasses.replace(request, given=frozenset(_given(checked))))
         problems += [Problem(*_split(message)) for message in refused]
         return checked, problems
 
@@ -260,6 +260,16 @@ def _name_object(name: str, checked: dict[str, object], olds: Json, seed: bytes)
         digits = hashlib.sha256(seed or name.encode()).hexdigest()[:8]
         metadata["name"] = before.get("name", f"{name}-{digits}")
     checked["metadata"] = metadata
+
+
+def _given(inputs: Json, above: str = "") -> Iterator[str]:
+    """Give the path of each input that is neither null nor an empty list."""
+    for key, value in inputs.items():
+        if value is None or value == []:
+            continue
+        yield f"{above}{key}"
+        if isinstance(value, Mapping):
+            yield from _given(cast("Json", value), f"{above}{key}.")
 
 
 def _forces(difference: Difference, replaces: frozenset[str]) -> bool:

@@ -33,7 +33,8 @@ class Request:
     id: str = ""
     """Set once `Model.identity` has run, so that `Model.outputs` can use it."""
     given: frozenset[str] = frozenset()
-    """In a check: the inputs that there are, those too whose value a preview can't know yet."""
+    """In a check: the inputs that there are, those too whose value a preview can't know yet; of
+    mappings those within, as `vpcConfig.subnetIds`."""
 
     def hex(self, prefix: str, length: int = 17, salt: str = "") -> str:
         """Return e.g. `vpc-0a1b…`: `prefix` and `length` hexadecimal digits."""

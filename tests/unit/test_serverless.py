@@ -653,3 +653,13 @@ def test_an_image_that_a_preview_can_not_know_yet_is_there():
     del unknown["imageUri"]
     (problem,) = Cloud().check(FUNCTION, "it", unknown)[1]
     assert str(problem) == "imageUri: is required by packageType Image"
+
+
+def test_an_issuer_that_a_preview_can_not_know_yet_is_there():
+    tokens = {"issuer": UNKNOWN, "audiences": UNKNOWN}
+    inputs = {"apiId": UNKNOWN, "authorizerType": "JWT", "identitySources": ["$request.header.A"]}
+    assert Cloud().check(AUTHORIZER, "it", {**inputs, "jwtConfiguration": tokens})[1] == []
+    (problem,) = Cloud().check(
+        AUTHORIZER, "it", {**inputs, "jwtConfiguration": {"audiences": UNKNOWN}}
+    )[1]
+    assert str(problem) == "jwtConfiguration.issuer: is required by authorizerType JWT"
