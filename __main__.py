@@ -12,6 +12,7 @@ from components.notifications import AlarmTopic, AlarmTopicArgs
 from stacks import current_settings
 from stacks.data import make_data_services, make_search
 from stacks.inside import make_in_cluster
+from stacks.scans import make_scans
 from stacks.serverless import make_serverless
 from stacks.workloads import Surroundings, make_workloads
 
@@ -63,13 +64,15 @@ inside = make_in_cluster(
     provider,
     data=data,
     edge=edge,
+    identity=identity,
     discovery=discovery,
 )
 search = make_search(settings, network, cluster, provider, data=data, addons=inside.addons)
 
-# On all of it: services and workers.
+# On all of it: services, workers and jobs, and what looks at them from outside.
 around = Surroundings(network, cluster, provider, inside, data, search, identity)
 services = make_workloads(settings, around)
+scans = make_scans(settings, around, edge, alarms, services)
 apis = make_serverless(settings, network, data, identity, alarms.topic_arn)
 
 pulumi.export("region", settings.region)
@@ -81,5 +84,7 @@ for name, output in data.outputs.items():
     pulumi.export(name, output)
 if search:
     pulumi.export("searchEndpoint", search.endpoint)
+if scans:
+    pulumi.export("scanReports", scans.bucket_name)
 pulumi.export("services", {name: service.url for name, service in services.items()})
 pulumi.export("serverless", {name: api.url for name, api in apis.items()})

@@ -12,6 +12,7 @@ from components.cluster import Cluster, in_cluster
 from components.edge import Edge
 from components.gateway import Gateway, GatewayArgs
 from components.gateway.args import GatewayCountersArgs
+from components.identity import Identity
 from components.mesh import Mesh, MeshArgs
 from components.network import Network
 from stacks.data import DataServices
@@ -35,6 +36,7 @@ def make_in_cluster(
     *,
     data: DataServices,
     edge: Edge | None,
+    identity: Identity | None,
     discovery: str,
 ) -> InCluster:
     """Create add-ons, then the mesh, then the gateway: a destroy takes them the other way round.
@@ -58,7 +60,7 @@ def make_in_cluster(
             interruption_queue_name=cluster.karpenter_queue_name,
             discovery=discovery,
             zones=s.dns_zones,
-            secret_key_arns=data.secret_key_arns,
+            secret_key_arns=[*data.secret_key_arns, *_client_keys(settings, identity)],
             target_group_arns=[edge.target_group_arn] if edge else [],
             kafka_cluster_arns={"kafka": data.kafka.cluster_arn} if data.kafka else {},
         ),
@@ -78,6 +80,12 @@ def make_in_cluster(
     )
     gateway = _gateway(settings, network, data, edge, addons=addons, mesh=mesh, inside=inside)
     return InCluster(addons, mesh, gateway)
+
+
+def _client_keys(settings: Settings, identity: Identity | None) -> list[pulumi.Output[str]]:
+    """Return the key of the clients' secrets, if one of them is used in the cluster."""
+    used = settings.scans is not None and settings.scans.client is not None
+    return [identity.secret_key_arn] if identity and used else []
 
 
 def _gateway(

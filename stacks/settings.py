@@ -31,8 +31,9 @@ from components.network import NetworkSpec
 from components.notifications import AlarmTopicSpec
 from components.rabbitmq import RabbitMqSpec
 from components.registry import RegistrySpec
+from components.scans import SecurityScansSpec
 from components.search import SearchSpec
-from components.service import FastApiServiceSpec, WorkerSpec
+from components.service import FastApiServiceSpec, ScheduledJobSpec, WorkerSpec
 from components.storage import StorageSpec
 from components.tables import TablesSpec
 from stacks.serverless_spec import StackServerlessSpec
@@ -52,7 +53,7 @@ PLATFORM_TAGS: Sequence[str] = (
 )
 
 NAMESPACE = "services"
-"""Where services and workers run."""
+"""Where services, workers and jobs run."""
 
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d", re.ASCII)
 
@@ -175,6 +176,10 @@ class Settings(Spec):
     """FastAPI services by name."""
     workers: dict[str, WorkerSpec] = Field(default_factory=dict[str, WorkerSpec])
     """Workers by name: Celery, RQ, or consumers of Kafka."""
+    jobs: dict[str, ScheduledJobSpec] = Field(default_factory=dict[str, ScheduledJobSpec])
+    """What runs to its end by a schedule, by name."""
+    scans: SecurityScansSpec | None = None
+    """Security scans of the public services; need edge.domain; left out: none."""
     serverless: dict[str, StackServerlessSpec] = Field(
         default_factory=dict[str, StackServerlessSpec]
     )

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 from components._base.errors import Problem, nearest
 from components._base.images import split_image
 from components.identity.scopes import known_scopes, scope_problems
-from components.service import FastApiServiceSpec, WorkerSpec, service_problems
+from components.scans import scan_problems
+from components.service import (
+    FastApiServiceSpec,
+    ScheduledJobSpec,
+    WorkerSpec,
+    service_problems,
+)
 from components.service.spec import WorkloadSpec
 from components.service.values import NAME
 from stacks.nodes import Room, largest, rooms
@@ -24,16 +30,18 @@ NO_ISSUER = "there is no section identity, whose tokens it could take"
 
 def problems_together(settings: "Settings") -> list[Problem]:
     """Return all of them; paths begin with the section's name."""
-    found = list(_serverless(settings))
+    found = [*_serverless(settings), *_scans(settings)]
     workloads = dict(_workloads(settings))
     if not workloads:
         return found
     if not (settings.addons and settings.mesh and settings.gateway):
-        path = "services" if settings.services else "workers"
-        return [Problem(path, "services and workers need addons, mesh and gateway too"), *found]
+        path = next(iter(workloads)).partition(".")[0]
+        reason = "services, workers and jobs need addons, mesh and gateway too"
+        return [Problem(path, reason), *found]
     between = service_problems(
         settings.services,
         settings.workers,
+        settings.jobs,
         hosts=settings.hosts,
         scopes=known_scopes(settings.identity) if settings.identity else None,
         # Without Kafka that is the problem, and not each topic.
@@ -54,7 +62,12 @@ def _with_section(problem: Problem) -> Problem:
 
 
 def _workloads(settings: "Settings") -> Iterator[tuple[str, tuple[str, WorkloadSpec]]]:
-    for section, specs in (("services", settings.services), ("workers", settings.workers)):
+    sections: Mapping[str, Mapping[str, WorkloadSpec]] = {
+        "services": settings.services,
+        "workers": settings.workers,
+        "jobs": settings.jobs,
+    }
+    for section, specs in sections.items():
         for name, spec in specs.items():
             yield f"{section}.{name}", (name, spec)
 
@@ -82,7 +95,7 @@ def _own(settings: "Settings", path: str, name: str, spec: WorkloadSpec) -> Iter
 def _size(settings: "Settings", path: str, spec: WorkloadSpec) -> Iterator[Problem]:
     if not settings.addons:
         return
-    spot = isinstance(spec, WorkerSpec) and spec.spot
+    spot = isinstance(spec, WorkerSpec | ScheduledJobSpec) and spec.spot
     found: Collection[Room] = rooms(settings.addons, spot=spot)
     if not any(room.fits(spec.cpu, spec.memory_mib) for room in found):
         size = f"{spec.cpu:g} cores with {spec.memory_mib} MiB"
@@ -107,13 +120,32 @@ def _repositories(settings: "Settings") -> Mapping[str, object]:
     return settings.registry.repositories if settings.registry else {}
 
 
+def _scans(settings: "Settings") -> Iterator[Problem]:
+    scans = settings.scans
+    if not scans:
+        return
+    if not (settings.edge and settings.edge.domain):
+        yield Problem("scans", "needs edge.domain: scans call services as the world does")
+    public = [name for name, spec in settings.services.items() if spec.public]
+    if not public:
+        yield Problem("scans", "needs a service with public")
+    clients: Collection[str] | None = None
+    if settings.identity:
+        cognito = settings.identity.cognito
+        clients = cognito.machine_clients if cognito else ()
+    elif scans.client is not None:
+        yield Problem("scans.client", "there is no section identity, whose machine client it is")
+    problems = scan_problems(scans, settings.tags.environment, services=public, clients=clients)
+    yield from (Problem(f"scans.{problem.path}", problem.reason) for problem in problems)
+
+
 def _serverless(settings: "Settings") -> Iterator[Problem]:
     hosts = dict.fromkeys(settings.hosts, "edge.domain")
     for name, spec in settings.serverless.items():
         path = f"serverless.{name}"
         if not NAME.fullmatch(name):
             yield Problem(path, NO_NAME)
-        for section in ("services", "workers"):
+        for section in ("services", "workers", "jobs"):
             if name in getattr(settings, section):
                 yield Problem(path, f"is a name in {section}, too")
         yield from _tokens(settings, path, spec)

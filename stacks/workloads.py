@@ -1,19 +1,23 @@
-"""The services and workers of a stack: each gets what it names in `uses`, and no more."""
+"""The services, workers and jobs of a stack: each gets what it names in `uses`, and no more."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi_kubernetes as kubernetes
 
+from components._base.images import split_image
 from components.addons import PriorityClass
 from components.cluster import Cluster, in_cluster
 from components.identity import Identity
 from components.network import Network
 from components.registry import Registry
+from components.scans.plan import NAMESPACE as SCANS
 from components.search import SearchEngine, SearchService
 from components.service import (
     FastApiService,
     FastApiServiceArgs,
+    ScheduledJob,
+    ScheduledJobArgs,
     ServiceNamespace,
     ServiceNamespaceArgs,
     Worker,
@@ -39,8 +43,8 @@ class Surroundings:
 
 
 def make_workloads(settings: Settings, around: Surroundings) -> Mapping[str, FastApiService]:
-    """Create the namespace of services and workers, and all of them."""
-    if not settings.services and not settings.workers:
+    """Create the namespace of services, workers and jobs, and all of them."""
+    if not (settings.services or settings.workers or settings.jobs):
         return {}
     inside = in_cluster(around.cluster, around.provider)
     mesh = around.inside.mesh
@@ -53,17 +57,25 @@ def make_workloads(settings: Settings, around: Surroundings) -> Mapping[str, Fas
     public = {
         "hosts": settings.hosts,
         **counters(settings, around.data, around.inside.addons),
+        **({"scanner_namespace": SCANS} if settings.scans else {}),
     }
     calls = callees(settings.services)
 
-    def own(name: str) -> dict[str, object]:
-        return {**common, "calls": calls.get(name, ()), **_repository(settings, around, name)}
+    def own(name: str, image: str) -> dict[str, object]:
+        found = _image(settings, around, name, image)
+        return {**common, "calls": calls.get(name, ()), **found}
 
+    later = {"priority_class": PriorityClass.WORKER.value}
     for name, spec in settings.workers.items():
-        wiring = {**own(name), "priority_class": PriorityClass.WORKER.value}
+        wiring = {**own(name, spec.image), **later}
         Worker(name, spec.to_args(WorkerArgs, **wiring), inside)
+    for name, spec in settings.jobs.items():
+        wiring = {**own(name, spec.image), **later}
+        ScheduledJob(name, spec.to_args(ScheduledJobArgs, **wiring), inside)
     return {
-        name: FastApiService(name, spec.to_args(FastApiServiceArgs, **own(name), **public), inside)
+        name: FastApiService(
+            name, spec.to_args(FastApiServiceArgs, **own(name, spec.image), **public), inside
+        )
         for name, spec in settings.services.items()
     }
 
@@ -153,9 +165,14 @@ def stores(
     return found
 
 
-def _repository(settings: Settings, around: Surroundings, name: str) -> dict[str, object]:
-    """Return the repository of a workload's name, if there is one."""
+def _image(settings: Settings, around: Surroundings, name: str, image: str) -> dict[str, object]:
+    """Return where a workload's image is, if it is in the stack's registry.
+
+    `1.4.2` is in the repository of the workload's name, `orders:1.4.2` in that of orders.
+    """
     registry: Registry | None = around.data.registry
-    if not registry or not settings.registry or name not in settings.registry.repositories:
+    repository, version = split_image(image)
+    chosen = repository or name
+    if not registry or not settings.registry or chosen not in settings.registry.repositories:
         return {}
-    return {"repository_url": registry.repository_url(name)}
+    return {"image": version, "repository_url": registry.repository_url(chosen)}

@@ -97,7 +97,7 @@ def scan_problems(
     risky = {"active": spec.active, "methods": spec.methods is ScanMethods.ALL}
     for key, wanted in risky.items():
         if wanted and environment not in spec.active_environments:
-            reason = f"not in environment {environment!r}; active_environments: {allowed}"
+            reason = f"not in environment {environment!r}; allowed in: {allowed}"
             yield Problem(key, reason)
     for index, entry in enumerate(spec.ignored):
         if entry.service is not None and entry.service not in services:

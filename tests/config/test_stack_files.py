@@ -59,7 +59,7 @@ def test_every_environment_fits_the_schema_that_editors_use(stack: str):
 
 
 def test_environments_differ_by_size_and_not_by_shape():
-    optional = {"platform:protect", "platform:alarms"}
+    optional = {"platform:protect", "platform:alarms", "platform:scans"}
     sections = {stack: sections_of(stack) - optional for stack in STACKS}
     assert set(map(frozenset, sections.values())) == {frozenset(sections["prod"])}
     topics = {frozenset(topics_of(stack)) for stack in STACKS}

@@ -346,14 +346,38 @@ def test_a_section_that_all_use_is_missed_by_each():
             "platform:serverless.spending.routes.GET /v1/spending/{customer}: there is no section "
             "identity, whose tokens it could take; or, for all the world: public"
         ),
+        "platform:scans.client: there is no section identity, whose machine client it is",
     ]
     assert problems({"mesh": None, "gateway": None}) == [
-        "platform:services: services and workers need addons, mesh and gateway too"
+        "platform:services: services, workers and jobs need addons, mesh and gateway too"
     ]
     assert problems({"addons.keda": False}) == [
         f"platform:{path}: is scaled by KEDA, and addons.keda is false"
         for path in ("services.notifications", "workers.mailer")
     ]
+
+
+def test_scans_need_somebody_to_scan_and_a_way_there():
+    wanted = {"services.orders.public": None, "services.catalog.public": None}
+    assert problems({**wanted, "edge": None}) == [
+        "platform:scans: needs edge.domain: scans call services as the world does",
+        "platform:scans: needs a service with public",
+    ]
+    risky = {"scans.active": True, "tags.environment": "prod", "scans.client": "scaner"}
+    assert problems(risky) == [
+        "platform:scans.active: not in environment 'prod'; allowed in: dev, test, staging",
+        "platform:scans.client: there is no machine client 'scaner'; did you mean 'scanner'?",
+    ]
+
+
+def test_jobs_are_workloads_like_others():
+    (taken,) = problems({"jobs.mailer": {"image": "1.0.0", "schedule": "@daily"}})
+    assert taken == "platform:jobs.mailer: is the name of a worker, too"
+    uses = {"jobs.orders-backlog.uses": {"tables": {"order": "read"}}}
+    (unknown,) = problems(uses)
+    assert unknown.startswith("platform:jobs.orders-backlog.uses.tables.order: the stack has no")
+    (never,) = problems({"jobs.orders-backlog.schedule": "0 0 31 2 *"})
+    assert "never comes" in never
 
 
 def test_all_problems_are_told_at_once_with_their_lines(tmp_path: Path):
