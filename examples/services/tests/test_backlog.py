@@ -21,14 +21,14 @@ class Outbox:
         return [event(each) for each in self._looks.pop(0)]
 
 
-@pytest.mark.parametrize(
-    ("looks", "told"),
-    [
-        ([[]], None),
-        ([["a"], []], None),
-        ([["a"], ["b"]], None),
-        ([["a"], ["a"]], "a"),
-    ],
-)
+CASES: list[tuple[list[list[str]], str | None]] = [
+    ([[]], None),
+    ([["a"], []], None),
+    ([["a"], ["b"]], None),
+    ([["a"], ["a"]], "a"),
+]
+
+
+@pytest.mark.parametrize(("looks", "told"), CASES)
 async def test_an_event_that_stays_the_oldest_is_told(looks: list[list[str]], told: str | None):
     assert await stuck(Outbox(*looks), 0) == told
