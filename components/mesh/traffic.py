@@ -81,6 +81,16 @@ class RouteTraffic:
 
 
 @dataclass(frozen=True)
+class Backend:
+    """A Service that gets a share of another one's requests."""
+
+    service: str
+    """In the same namespace, with the same port."""
+    weight: int
+    """Its share, in proportion to the other weights; 0: nothing."""
+
+
+@dataclass(frozen=True)
 class ServiceTraffic:
     """How a service is called."""
 
@@ -93,6 +103,8 @@ class ServiceTraffic:
     breaker: CircuitBreaker | None = CircuitBreaker()
     routes: tuple[RouteTraffic, ...] = ()
     """The most specific path wins, whatever the order."""
+    backends: tuple[Backend, ...] = ()
+    """Who answers. Default: the service itself, all of it."""
 
 
 def risky_methods(retries: Retries | None) -> list[str]:
@@ -154,7 +166,7 @@ def service_routes(traffic: ServiceTraffic) -> list[Resource]:
     Once there is a route, a request that matches none is answered with 404, so the last one takes
     what is left.
     """
-    if not traffic.routes and not retry_annotations(traffic.retries):
+    if not (traffic.routes or traffic.backends or retry_annotations(traffic.retries)):
         return []
     rest = RouteTraffic("rest", "/", (), traffic.retries, traffic.timeouts)
     return [
@@ -202,6 +214,15 @@ def _tried_once(traffic: ServiceTraffic, route: RouteTraffic) -> Resource | None
     return _route(traffic, route, "", methods, {})
 
 
+def _backends(traffic: ServiceTraffic) -> list[Body]:
+    if not traffic.backends:
+        return [{"name": traffic.service, "port": traffic.port}]
+    return [
+        {"name": backend.service, "port": traffic.port, "weight": backend.weight}
+        for backend in traffic.backends
+    ]
+
+
 def _route(
     traffic: ServiceTraffic,
     route: RouteTraffic,
@@ -217,7 +238,7 @@ def _route(
         "rules": [
             {
                 "matches": matches or [{"path": path}],
-                "backendRefs": [{"name": traffic.service, "port": traffic.port}],
+                "backendRefs": _backends(traffic),
             }
         ],
     }

@@ -120,6 +120,23 @@ class SloArgs(TypedDict):
     """Days over which it is counted, 7 to 90. Default: 30."""
 
 
+class CanaryArgs(TypedDict):
+    """A newer version that takes a share of the requests."""
+
+    image: str
+    """As the service's own `image`."""
+    weight_percent: NotRequired[int]
+    """Its share of the requests, 0 to 100; 0: none but those that name it (`http://NAME-canary…`).
+    Default: 10."""
+
+
+class RolloutArgs(TypedDict):
+    """How another version comes; nothing: by the Deployment, pod by pod."""
+
+    canary: NotRequired[CanaryArgs]
+    """A newer version that takes a share of the requests. Default: none."""
+
+
 class UsesKafkaArgs(TypedDict):
     """Topics that a workload reads and writes."""
 
@@ -298,6 +315,8 @@ class FastApiServiceArgs(WorkloadArgs):
     slo: NotRequired[SloArgs]
     """What it promises to its callers, which `Alerts` watches. Default: 99.9 % of the requests
     without a 5xx and 99 % within 500 ms, over 30 days."""
+    rollout: NotRequired[RolloutArgs]
+    """A newer version beside it. Default: none; another `image` comes pod by pod."""
     hosts: NotRequired[Sequence[str]]
     """Hosts of the gateway under which `public` is shown."""
     scanner_namespace: NotRequired[str]

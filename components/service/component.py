@@ -1,6 +1,7 @@
 """A FastAPI service on the cluster, with all that stands around it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Optional
 
 import pulumi
@@ -13,11 +14,16 @@ from components.service.contract import HTTP_PORT
 from components.service.environment import environment
 from components.service.network import callers_of, mesh_policies, service_monitor, workload_policy
 from components.service.objects import make, make_all
-from components.service.plan import FastApiServicePlan, plan_fastapi_service, service_url
-from components.service.pod import Pod
-from components.service.routes import gateway_route, mesh_routes, plugins, service, upstream
-from components.service.scaling import autoscaler, disruption_budget
-from components.service.workload import Pods, make_pods, make_scaler, region_of
+from components.service.plan import (
+    Canary,
+    FastApiServicePlan,
+    plan_fastapi_service,
+    service_url,
+)
+from components.service.pod import Pod, Track
+from components.service.routes import gateway_route, mesh_routes, plugins, services, upstream
+from components.service.scaling import autoscaler, disruption_budget, pod_autoscaler
+from components.service.workload import Pods, make_scaler, make_starters, region_of, starter
 
 MIB = 2**20
 
@@ -53,10 +59,15 @@ class FastApiService(pulumi.ComponentResource):
         scope = Scope(name, parent=self, tags=args.get("tags") or {}, protect=False)
         inside, workload = Inside(scope, control_plane), plan.workload
         region = region_of(workload, self)
-        pods = make_pods(
+        canary = plan.canary
+        starters = [starter(workload, _pod(plan, region))]
+        if canary:
+            newer = replace(plan, spec=canary.spec)
+            starters.append(starter(newer.workload, _canary_pod(newer, canary, region)))
+        pods = make_starters(
             inside,
             workload,
-            [_pod(plan, region)],
+            starters,
             workload_policy(
                 workload,
                 callers=plan.spec.callers,
@@ -68,25 +79,30 @@ class FastApiService(pulumi.ComponentResource):
         scanned = bool(args.get("scanner_namespace"))
         allowed = mesh_policies(workload, callers_of(plan), scanned=scanned)
         policies = make_all(inside, allowed, pods.namespace)
-        named = make(
+        named = make_all(
             inside,
-            service(plan),
+            services(plan),
             pods.namespace,
             after=make_all(inside, upstream(plan), pods.namespace),
         )
-        make_all(inside, mesh_routes(plan), pods.namespace, after=[named])
+        # A version gets its share when its pods serve, and not before.
+        make_all(inside, mesh_routes(plan), pods.namespace, after=[*named, *pods.deployments])
         if plan.disruption_budget:
             make(inside, disruption_budget(name), pods.namespace)
         scaler = autoscaler(plan, region)
         if scaler:
             make_scaler(inside, scaler, pods)
+        if canary and canary.bounds.scaled:
+            percent = plan.spec.scaling.cpu_percent
+            own_scaler = pod_autoscaler(canary.name, canary.bounds, percent)
+            make(inside, own_scaler, pods.namespace, after=pods.deployments)
         if args.get("monitored"):
             make(inside, service_monitor(name), pods.namespace)
         # The outside world comes last, and is the first to go.
-        shown = make_route(inside, plan, pods, after=[named, *policies])
+        shown = make_route(inside, plan, pods, after=[*named, *policies])
 
         url = pulumi.Output.from_input(service_url(name, args))
-        self.url = after(url, [*pods.deployments, named])
+        self.url = after(url, [*pods.deployments, *named])
         self.service_account = after(pulumi.Output.from_input(name), pods.deployments)
         self.public_urls = after(pulumi.Output.from_input(_public_urls(plan)), shown)
         self.role_arn = pods.role_arn
@@ -130,6 +146,16 @@ def _pod(plan: FastApiServicePlan, region: pulumi.Input[str]) -> Pod:
         env=environment(plan.workload, region, more),
         grace_seconds=plan.grace_seconds,
         replicas=None if plan.scaled else replicas.min,
+        track=Track.STABLE,
+    )
+
+
+def _canary_pod(plan: FastApiServicePlan, canary: Canary, region: pulumi.Input[str]) -> Pod:
+    return replace(
+        _pod(plan, region),
+        name=canary.name,
+        replicas=None if canary.bounds.scaled else canary.bounds.min,
+        track=Track.CANARY,
     )
 
 

@@ -1,5 +1,6 @@
 """Who may connect to a workload, and whom it may connect to: policies of network and mesh."""
 
+import re
 from collections.abc import Sequence
 
 import pulumi
@@ -20,7 +21,7 @@ from components.service.contract import HTTP_PORT, LIVE, METRICS, READY
 from components.service.environment import CACHE_PORT
 from components.service.objects import NAME_LABEL, Json, Object, from_mesh
 from components.service.plan import FastApiServicePlan, Workload
-from components.service.pod import labels
+from components.service.pod import TRACK_LABEL, VERSION_LABEL, labels
 
 KAFKA_PORT, AMQPS_PORT, OTLP_PORT, HTTPS_PORT, ELASTICSEARCH_PORT = 9098, 5671, 4318, 443, 9200
 
@@ -164,12 +165,26 @@ def mesh_policies(
     return [from_mesh(resource) for resource in workload_policies(access)]
 
 
+RELABELINGS: Sequence[Json] = [
+    {"sourceLabels": [f"__meta_kubernetes_{owner}_label_{label}"], "targetLabel": target}
+    for owner, label, target in (
+        ("service", re.sub(r"\W", "_", NAME_LABEL), "service"),
+        ("pod", re.sub(r"\W", "_", VERSION_LABEL), "version"),
+        ("pod", re.sub(r"\W", "_", TRACK_LABEL), "track"),
+    )
+]
+"""A canary's metrics are its service's, of another `version`; by default `service` is the name of
+the Service, of which it has its own.
+
+https://prometheus.io/docs/prometheus/latest/configuration/configuration/#kubernetes_sd_config
+(2026-11)
+"""
+
+
 def service_monitor(name: str) -> Object:
-    """Return what makes Prometheus read the service's metrics."""
-    spec = {
-        "selector": {"matchLabels": {NAME_LABEL: name}},
-        "endpoints": [{"port": "http", "path": METRICS, "interval": "30s"}],
-    }
+    """Return what makes Prometheus read the service's metrics, and its canary's."""
+    endpoint = {"port": "http", "path": METRICS, "interval": "30s", "relabelings": RELABELINGS}
+    spec = {"selector": {"matchLabels": {NAME_LABEL: name}}, "endpoints": [endpoint]}
     return Object(
         "monitoring.coreos.com/v1", "ServiceMonitor", name, {"spec": spec}, labels=labels(name)
     )

@@ -1,7 +1,7 @@
 """What a `FastApiService` will make, computed before anything is made, and what it lacks."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from components._base.errors import InvalidInput, Problem, nearest
 from components._base.images import image_version, split_image
@@ -10,6 +10,7 @@ from components._base.spec import read_spec
 from components.gateway.route import Route, route_problems
 from components.service.args import FastApiServiceArgs, WorkloadArgs
 from components.service.contract import HTTP_PORT
+from components.service.rollout import CanarySpec
 from components.service.spec import (
     STATELESS,
     VOLUMES,
@@ -67,6 +68,33 @@ class Workload:
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """Least and most pods."""
+
+    min: int
+    max: int
+
+    @property
+    def scaled(self) -> bool:
+        """Tell whether their number is an autoscaler's."""
+        return self.max > self.min
+
+
+@dataclass(frozen=True)
+class Canary:
+    """A newer version of a service, beside it: the same in all but its image and its pods."""
+
+    name: str
+    """Of its Deployment, its autoscaler and its Service."""
+    spec: FastApiServiceSpec
+    """The service's, with another image."""
+    weight: int
+    """Percent of the requests."""
+    bounds: Bounds
+    """As many pods as its share needs at the least, and as many as it may need for all of them."""
+
+
+@dataclass(frozen=True)
 class FastApiServicePlan:
     """One service."""
 
@@ -96,9 +124,30 @@ class FastApiServicePlan:
         return self.scaled and bool(scaling.requests_per_second or scaling.kafka_lag)
 
     @property
+    def canary(self) -> Canary | None:
+        """The newer version beside it, if there is one."""
+        given = self._given_canary
+        if not given:
+            return None
+        replicas = self.spec.replicas
+        least = given.share(replicas.min)
+        most = replicas.max if replicas.scaled else least
+        spec = self.spec.model_copy(update={"image": given.image})
+        return Canary(
+            name=canary_name(self.name),
+            spec=spec,
+            weight=given.weight_percent,
+            bounds=Bounds(least, most),
+        )
+
+    @property
+    def _given_canary(self) -> CanarySpec | None:
+        return self.spec.rollout.canary if self.spec.rollout else None
+
+    @property
     def disruption_budget(self) -> bool:
         """Tell whether there may be several pods, which are not all to go at once."""
-        return self.spec.replicas.several
+        return self.spec.replicas.several or bool(self._given_canary)
 
     @property
     def grace_seconds(self) -> int:
@@ -127,9 +176,21 @@ class FastApiServicePlan:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the deployment should know."""
-        if self.spec.replicas.min > 1:
-            return ()
-        return (f"{self.name}: replicas.min is 1: it is away while its node is replaced",)
+        notes: list[str] = []
+        if self.spec.replicas.min <= 1:
+            notes.append(f"{self.name}: replicas.min is 1: it is away while its node is replaced")
+        kafka = self.spec.uses.kafka
+        if self._given_canary and kafka and kafka.consume:
+            notes.append(
+                f"{self.name}: the canary is in the consumer group, too: it gets records by the "
+                "number of its pods, whatever its weight"
+            )
+        return tuple(notes)
+
+
+def canary_name(name: str) -> str:
+    """Return the name of what runs the newer version of a service."""
+    return f"{name}-canary"
 
 
 def service_url(name: str, args: WorkloadArgs) -> str:
@@ -151,6 +212,10 @@ def plan_fastapi_service(args: FastApiServiceArgs, name: str) -> FastApiServiceP
     problems = [*workload_problems(plan.workload), *_public_problems(plan), *_scaling(plan)]
     if name in spec.callers:
         problems.append(Problem("callers", f"{name} is the service itself"))
+    canary = plan.canary
+    if canary and not _has_repository(replace(plan, spec=canary.spec).workload):
+        reason = f"repository_url is needed: {canary.spec.image} names none"
+        problems.append(Problem("rollout.canary.image", reason))
     if problems:
         raise InvalidInput(owner, problems)
     return plan
@@ -167,13 +232,18 @@ def workload_problems(workload: Workload) -> Iterator[Problem]:
     args = workload.args
     if not NAME.fullmatch(args.get("namespace", "")):
         yield Problem("namespace", "the name of a namespace is needed, in plain text")
-    if not split_image(workload.spec.image)[0] and args.get("repository_url") is None:
+    if not _has_repository(workload):
         yield Problem("repository_url", f"is needed: image {workload.spec.image} names none")
     if workload.needs_role and args.get("cluster_name") is None:
         yield Problem("cluster_name", "is needed by uses.kafka, uses.tables and uses.buckets")
     if workload.needs_secret and args.get("secret_store") is None:
         yield Problem("secret_store", "is needed by uses.cache, uses.search and uses.rabbitmq")
     yield from _store_problems(workload)
+
+
+def _has_repository(workload: Workload) -> bool:
+    named = split_image(workload.spec.image)[0]
+    return bool(named) or workload.args.get("repository_url") is not None
 
 
 def _store_problems(workload: Workload) -> Iterator[Problem]:

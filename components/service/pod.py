@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 
 import pulumi
 
@@ -45,13 +46,26 @@ stopped nor dead. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html (20
 
 CA_VOLUME = "search-ca"
 
+VERSION_LABEL = "app.kubernetes.io/version"
+
+TRACK_LABEL = "fastapi-platform/track"
+"""Tells the pods of a service's version from those of a newer one beside it. Everything else
+selects both: who they are, whom they may call and who may call them is the same."""
+
+
+class Track(str, Enum):
+    """Versions of a service that serve side by side."""
+
+    STABLE = "stable"
+    CANARY = "canary"
+
 
 @dataclass(frozen=True)
 class Pod:
     """What tells one kind of pods from another."""
 
     name: str
-    """Of the Deployment or CronJob; its pods are selected by it."""
+    """Of the Deployment or CronJob; its pods are selected by it, but for those with a track."""
     env: Sequence[Json]
     grace_seconds: int
     """Time for the work in progress when a pod goes."""
@@ -72,6 +86,8 @@ class Pod:
     """It runs to its end, and is not started again in its place."""
     annotations: Texts = field(default_factory=dict[str, pulumi.Input[str]])
     """Its own, besides the mesh's."""
+    track: Track | None = None
+    """Which of a service's versions it is; its pods are selected by the service's name and it."""
 
 
 def service_account(workload: Workload) -> Object:
@@ -95,12 +111,25 @@ def deployment(workload: Workload, pod: Pod) -> Object:
         "revisionHistoryLimit": 3,
         "progressDeadlineSeconds": 600,
         "strategy": {"type": "Recreate"} if pod.singleton else rolling,
-        "selector": {"matchLabels": {NAME_LABEL: pod.name}},
+        "selector": {"matchLabels": _selected(workload, pod)},
         "template": pod_template(workload, pod),
     }
     if pod.replicas is not None:
         spec["replicas"] = pod.replicas
-    return Object("apps/v1", "Deployment", pod.name, {"spec": spec}, labels=labels(pod.name))
+    own = {**labels(pod.name), **_selected(workload, pod)}
+    return Object("apps/v1", "Deployment", pod.name, {"spec": spec}, labels=own)
+
+
+def track_selector(name: str, track: Track) -> dict[str, str]:
+    """Return the labels of the pods of one version of a service."""
+    return {NAME_LABEL: name, TRACK_LABEL: track.value}
+
+
+def _selected(workload: Workload, pod: Pod) -> dict[str, str]:
+    """Return the labels by which its pods are told from all others."""
+    if pod.track:
+        return track_selector(workload.name, pod.track)
+    return {NAME_LABEL: pod.name}
 
 
 def pod_template(workload: Workload, pod: Pod) -> Json:
@@ -117,9 +146,9 @@ def _metadata(workload: Workload, pod: Pod) -> Json:
     trust = workload.args.get("trust_version")
     if trust is not None:
         annotations[TRUST_ANNOTATION] = trust
-    version = {"app.kubernetes.io/version": workload.version[:63]}
+    version = {VERSION_LABEL: workload.version[:63]}
     return {
-        "labels": {**labels(pod.name), **version},
+        "labels": {**labels(pod.name), **_selected(workload, pod), **version},
         "annotations": annotations,
     }
 
@@ -150,7 +179,9 @@ def _pod(workload: Workload, pod: Pod) -> Json:
     if pod.once:
         spec["restartPolicy"] = "Never"
     elif not pod.singleton:
-        spec["topologySpreadConstraints"] = [_spread(pod.name, key) for key in (ZONE, HOST)]
+        spec["topologySpreadConstraints"] = [
+            _spread(_selected(workload, pod), key) for key in (ZONE, HOST)
+        ]
     if pod.spot:
         spec["nodeSelector"] = {"karpenter.sh/capacity-type": "spot"}
         spec["tolerations"] = [{"key": POOL_TAINT, "value": "spot", "effect": "NoSchedule"}]
@@ -209,13 +240,13 @@ def _probe(path: str, *, period: int, failures: int) -> Json:
     }
 
 
-def _spread(name: str, key: str) -> Json:
+def _spread(selected: Mapping[str, str], key: str) -> Json:
     """Spread pods, but start them also where there is no room for an even spread."""
     return {
         "maxSkew": 1,
         "topologyKey": key,
         "whenUnsatisfiable": "ScheduleAnyway",
-        "labelSelector": {"matchLabels": {NAME_LABEL: name}},
+        "labelSelector": {"matchLabels": dict(selected)},
         # Pods of the version before don't count: they are about to go.
         "matchLabelKeys": ["pod-template-hash"],
     }

@@ -21,14 +21,15 @@ from components.gateway.route import http_route
 from components.gateway.upstream import API_VERSION as UPSTREAM_VERSION
 from components.gateway.upstream import Upstream, upstream_policy
 from components.mesh.traffic import (
+    Backend,
     ServiceTraffic,
     Timeouts,
     service_annotations,
     service_routes,
 )
-from components.service.objects import NAME_LABEL, Object, from_mesh
+from components.service.objects import Object, from_mesh
 from components.service.plan import PORT, FastApiServicePlan
-from components.service.pod import labels
+from components.service.pod import Track, labels, track_selector
 from components.service.spec import PublicSpec
 
 ANONYMOUS = "fastapi-platform/anonymous"
@@ -43,22 +44,41 @@ def traffic(plan: FastApiServicePlan) -> ServiceTraffic:
     """Return how callers' proxies treat the service: tried again is what is idempotent."""
     # all tries together; a moment more than the service itself takes, so that its answer counts
     limit = Timeouts(request_ms=(plan.spec.timeout_seconds + 1) * 1000)
-    return ServiceTraffic(service=plan.name, port=PORT, timeouts=limit)
+    return ServiceTraffic(service=plan.name, port=PORT, timeouts=limit, backends=_backends(plan))
 
 
-def service(plan: FastApiServicePlan) -> Object:
-    """Return the Service by which others call it."""
+def _backends(plan: FastApiServicePlan) -> tuple[Backend, ...]:
+    """Return who shares the requests.
+
+    The callers' proxies share them out, the gateway's own among them: its route names the service
+    alone, or a canary would get its share twice.
+    """
+    canary = plan.canary
+    if not canary:
+        return ()
+    return Backend(plan.name, 100 - canary.weight), Backend(canary.name, canary.weight)
+
+
+def services(plan: FastApiServicePlan) -> list[Object]:
+    """Return the Service by which others call it, and that of its canary alone."""
+    made = [_service(plan, plan.name, Track.STABLE)]
+    if plan.canary:
+        made.append(_service(plan, plan.canary.name, Track.CANARY))
+    return made
+
+
+def _service(plan: FastApiServicePlan, name: str, track: Track) -> Object:
     annotations = dict(service_annotations(traffic(plan)))
-    if plan.spec.public:
+    if plan.spec.public and track is Track.STABLE:
         annotations |= {**SERVICE_ANNOTATIONS, UPSTREAM_POLICY: plan.name}
     spec = {
-        "selector": {NAME_LABEL: plan.name},
+        "selector": track_selector(plan.name, track),
         "ports": [{"name": "http", "port": PORT, "targetPort": "http", "protocol": "TCP"}],
     }
     return Object(
         "v1",
         "Service",
-        plan.name,
+        name,
         {"spec": spec},
         annotations={**annotations},
         labels=labels(plan.name),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 
 from components.service.objects import NAME_LABEL, Json, Object
-from components.service.plan import FastApiServicePlan, Workload
-from components.service.pod import labels
+from components.service.plan import Bounds, FastApiServicePlan, Workload
+from components.service.pod import Track, labels
 
 KEDA = "keda.sh/v1alpha1"
 
@@ -33,14 +33,6 @@ Trigger = Mapping[str, object]
 
 
 @dataclass(frozen=True)
-class Bounds:
-    """Least and most pods."""
-
-    min: int
-    max: int
-
-
-@dataclass(frozen=True)
 class Scaler:
     """What scales pods, and by what it may ask."""
 
@@ -58,16 +50,17 @@ def autoscaler(plan: FastApiServicePlan, region: pulumi.Input[str]) -> Scaler | 
         return None
     bounds = Bounds(plan.spec.replicas.min, plan.spec.replicas.max)
     if not plan.scaled_by_keda:
-        return Scaler(_pod_autoscaler(plan, bounds))
+        return Scaler(pod_autoscaler(plan.name, bounds, plan.spec.scaling.cpu_percent))
     permissions = (pod_identity(plan.workload),) if plan.spec.scaling.kafka_lag else ()
     scaled = scaled_object(plan.workload, bounds, _triggers(plan, region))
     return Scaler(scaled, permissions)
 
 
-def _pod_autoscaler(plan: FastApiServicePlan, bounds: Bounds) -> Object:
-    target = {"type": "Utilization", "averageUtilization": plan.spec.scaling.cpu_percent}
+def pod_autoscaler(name: str, bounds: Bounds, cpu_percent: int) -> Object:
+    """Return Kubernetes' own autoscaler of the Deployment `name`."""
+    target = {"type": "Utilization", "averageUtilization": cpu_percent}
     spec = {
-        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": plan.name},
+        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": name},
         "minReplicas": bounds.min,
         "maxReplicas": bounds.max,
         # The application's own: the mesh's proxy beside it would water the figure down.
@@ -79,7 +72,6 @@ def _pod_autoscaler(plan: FastApiServicePlan, bounds: Bounds) -> Object:
         ],
         "behavior": BEHAVIOR,
     }
-    name = plan.name
     return Object(
         "autoscaling/v2", "HorizontalPodAutoscaler", name, {"spec": spec}, labels=labels(name)
     )
@@ -97,8 +89,12 @@ def _triggers(plan: FastApiServicePlan, region: pulumi.Input[str]) -> list[Trigg
 
 
 def _requests(plan: FastApiServicePlan, per_second: int) -> Trigger:
-    """Return the trigger on requests: the histogram's count is of all routes and answers."""
-    chosen = f'namespace="{plan.args["namespace"]}",service="{plan.name}"'
+    """Return the trigger on requests: the histogram's count is of all routes and answers.
+
+    A canary's requests are not its pods'.
+    """
+    where = {"namespace": plan.args["namespace"], "service": plan.name, "track": Track.STABLE.value}
+    chosen = ",".join(f'{label}="{value}"' for label, value in where.items())
     query = f"sum(rate(http_server_request_duration_seconds_count{{{chosen}}}[2m]))"
     metadata = {
         "serverAddress": plan.args.get("prometheus_url"),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from components._base.errors import Problem, nearest
 from components.gateway.route import Route, collisions
 from components.identity.scopes import scope_problems
+from components.service.plan import canary_name
 from components.service.spec import FastApiServiceSpec, WorkloadSpec
 from components.service.values import LARGEST_NODE, NAME, NodeLimits
 
@@ -50,6 +51,7 @@ def service_problems(
     return [
         *_names({"services": services, "workers": workers, "jobs": jobs}),
         *collisions(_routes(services, hosts)),
+        *_canaries(services, workloads),
         *_callers(services, workloads),
         *(_scopes(services, scopes) if scopes is not None else ()),
         *_groups(workloads),
@@ -68,6 +70,14 @@ def _names(kinds: Mapping[str, Collection[str]]) -> Iterator[Problem]:
             if name in taken:
                 yield Problem(f"{kind}.{name}", f"is the name of a {taken[name]}, too")
             taken.setdefault(name, kind.removesuffix("s"))
+
+
+def _canaries(services: Services, workloads: Mapping[str, object]) -> Iterator[Problem]:
+    for name, spec in services.items():
+        canary = canary_name(name)
+        if spec.rollout and spec.rollout.canary and canary in workloads:
+            reason = f"its Deployment would be {canary}, which is the name of a workload"
+            yield Problem(f"services.{name}.rollout.canary", reason)
 
 
 def _routes(services: Services, hosts: Collection[str]) -> list[Route]:

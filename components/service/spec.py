@@ -12,6 +12,7 @@ from components.gateway.plugins import Cors, LimitBy, RateLimits, cors, rate_lim
 from components.gateway.route import Route, route_problems
 from components.service.args import DataAccess, RateLimitBy
 from components.service.contract import variable_problems
+from components.service.rollout import RolloutSpec
 from components.service.slo import SloSpec
 from components.service.values import Cpu, Memory, Topic, WorkloadName
 
@@ -237,6 +238,8 @@ class FastApiServiceSpec(WorkloadSpec):
     """Services and workers that may call it."""
     slo: SloSpec = SloSpec()  # pyright: ignore[reportCallIssue]
     """What it promises to its callers."""
+    rollout: RolloutSpec | None = None
+    """A newer version beside it; default: none, and another `image` comes pod by pod."""
 
     @field_validator("callers")
     @classmethod
@@ -250,6 +253,15 @@ class FastApiServiceSpec(WorkloadSpec):
     def _lag_of_something(self) -> "FastApiServiceSpec":
         if self.scaling.kafka_lag and not (self.uses.kafka and self.uses.kafka.consume):
             raise ValueError("scaling.kafka_lag: uses.kafka.consume names no topics")
+        return self
+
+    @model_validator(mode="after")
+    def _canary_is_another_version_that_is_called(self) -> "FastApiServiceSpec":
+        canary = self.rollout.canary if self.rollout else None
+        if canary and canary.image == self.image:
+            raise ValueError(f"rollout.canary.image: {self.image} is what serves already")
+        if canary and not self.public and not self.callers:
+            raise ValueError("rollout.canary: nobody calls it: public or callers is needed")
         return self
 
     @property

@@ -6,10 +6,10 @@ import pulumi
 
 from components.service.environment import CACHE_PORT, secret_name
 from components.service.objects import Json, Object
+from components.service.plan import Bounds
 from components.service.scaling import (
     CALM_SECONDS,
     KEDA,
-    Bounds,
     Scaler,
     Trigger,
     kafka_triggers,

@@ -46,10 +46,12 @@ def make_pods(inside: Inside, workload: Workload, pods: Sequence[Pod], policy: O
 
     :param policy: the network policy of all of them.
     """
-    starters = [
-        (deployment(workload, pod), [REPLICAS] if pod.replicas is None else []) for pod in pods
-    ]
-    return make_starters(inside, workload, starters, policy)
+    return make_starters(inside, workload, [starter(workload, pod) for pod in pods], policy)
+
+
+def starter(workload: Workload, pod: Pod) -> tuple[Object, Sequence[str]]:
+    """Return the Deployment of pods, and the fields of it that others own."""
+    return deployment(workload, pod), [REPLICAS] if pod.replicas is None else []
 
 
 def make_starters(

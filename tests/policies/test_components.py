@@ -208,6 +208,14 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
         stateless(FastApiService),
         {**PUBLIC, "public": {"paths": ["/it"], "anonymous": True}, "replicas": {"min": 1}},
     ),
+    "service, with a canary": (
+        stateless(FastApiService),
+        {
+            **PUBLIC,
+            "public": {"paths": ["/it"]},
+            "rollout": {"canary": {"image": "example.com/it:9.9.9"}},
+        },
+    ),
     "service, within the cluster": (stateless(FastApiService), WORKLOAD),
     "serverless": (ServerlessApi, SERVERLESS),
     "serverless, in the VPC": (
