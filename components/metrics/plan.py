@@ -6,7 +6,7 @@ from components._base.errors import InvalidInput, Problem
 from components._base.names import check_name
 from components._base.spec import read_spec
 from components.addons.plan import OWNER_TAGS
-from components.metrics.args import MetricsArgs
+from components.metrics.args import ElasticsearchMetricsArgs, MetricsArgs
 from components.metrics.spec import MetricsSpec
 
 MIB_PER_GIB = 1024
@@ -63,6 +63,10 @@ def plan_metrics(args: MetricsArgs, name: str = "metrics") -> MetricsPlan:
         problems.append(Problem("tags", reason))
     if args.get("alarm_topic_key_arn") is not None and args.get("alarm_topic_arn") is None:
         problems.append(Problem("alarm_topic_key_arn", "is of use with alarm_topic_arn only"))
+    search = args.get("elasticsearch")
+    missing = sorted(ElasticsearchMetricsArgs.__required_keys__.difference(search or ()))
+    if search is not None and missing:
+        problems.append(Problem("elasticsearch", f"{', '.join(missing)} are missing"))
     if problems:
         raise InvalidInput(owner, problems)
     return MetricsPlan(spec, args.get("alarm_topic_arn") is not None, secrets)

@@ -16,7 +16,6 @@ import yaml
 from components._base.errors import InvalidInput
 from components._base.spec import Spec
 from components.addons import certificates, dns, keda, secrets
-from components.alerts.catalog import PARTS, cloudwatch_metrics
 from components.gateway import names as gateway
 from components.metrics import CloudWatchService, MetricsArgs, MetricsSpec, MonitoredPart
 from components.metrics.args import (
@@ -128,6 +127,10 @@ def test_the_section_has_all_but_what_is_wired():
             "tags: environment are needed with cloudwatch",
         ),
         ({"alarm_topic_key_arn": "arn:aws:kms:x"}, "is of use with alarm_topic_arn only"),
+        (
+            {"elasticsearch": {"endpoint": "https://e:9200", "secret": "search/x"}},
+            "elasticsearch: ca_secret, monitoring_secret are missing",
+        ),
         ({"query_namespaces": ["No"]}, "no names of namespaces: No"),
         ({"managed_prometheus": {"log_retention_days": 2}}, "allowed days: 1, 3"),
     ],
@@ -314,20 +317,6 @@ def test_only_resources_of_the_platform_are_read():
 def test_the_exporters_configuration_is_no_template():
     """The chart renders it as one: two braces would begin an action."""
     assert "{{" not in json.dumps(exported(), sort_keys=True)
-
-
-def test_what_alerts_ask_of_cloudwatch_is_read():
-    have = {
-        (wanted.namespace, metric, statistic)
-        for wanted in WANTED.values()
-        for metric, statistics in wanted.metrics.items()
-        for statistic in statistics
-    }
-    asked = {
-        (each.namespace, each.name, each.statistic) for each in cloudwatch_metrics(tuple(PARTS))
-    }
-    assert asked
-    assert asked - have == set()
 
 
 def test_every_service_is_wanted():
