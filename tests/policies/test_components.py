@@ -7,6 +7,7 @@ import pulumi
 import pytest
 
 from components.addons import Addons
+from components.alerts import Alerts
 from components.backup import Backup
 from components.cache import Cache
 from components.edge import Edge
@@ -94,6 +95,7 @@ WORKLOAD: Mapping[str, object] = {
     "monitored": True,
 }
 PUBLIC: Mapping[str, object] = {**WORKLOAD, "hosts": ["api.example.com"], "callers": ["web"]}
+
 GRAFANA: Mapping[str, object] = {
     "namespace": "observability",
     "host": "grafana.example.com",
@@ -126,7 +128,6 @@ def stateless(
 
 
 TRACING = {"cluster_name": "c", "namespace": "observability", "trust_version": "1"}
-
 
 SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str, object]]] = {
     "add-ons": (Addons, {**ADDONS, "zones": {"example.com": "Z0123456789ABCDEFGHIJ"}}),
@@ -167,6 +168,8 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
         Mesh,
         {"cert_manager_namespace": "cert-manager", "viz": {"prometheus_url": "http://p.n:9090"}},
     ),
+    "observability": (Observability, {}),
+    "alerts": (Alerts, {"namespace": "observability", "services": {"orders": {}}}),
     "metrics": (Metrics, METRICS),
     "metrics, all over": (
         Metrics,
@@ -178,7 +181,6 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
             "cloudwatch": {"services": ["apiGateway", "lambda"]},
         },
     ),
-    "observability": (Observability, {}),
     "rabbitmq": (RabbitMq, PLACE),
     "registry": (
         Registry,

@@ -1,0 +1,1 @@
+"""Alerts by what they are about: one module for each part of the platform."""

@@ -1,0 +1,1 @@
+"""Alert rules on Prometheus's own promtool: cases as data, and what runs them."""
