@@ -17,6 +17,10 @@ from components.observability.args import ObservabilityArgs
 from components.observability.names import AGENTS_NAMESPACE, NAMESPACE
 from components.observability.spec import ObservabilitySpec
 
+SEEN_BY_THE_INJECTOR = {"config.linkerd.io/admission-webhooks": "enabled"}
+"""The namespace is in no mesh, but collectors and Tempo, which have what customers do, ask for a
+proxy by annotation. The price: while Linkerd's injector is away, no pod starts here."""
+
 
 class Observability(pulumi.ComponentResource):
     """What metrics, traces, logs, dashboards and alerts stand on.
@@ -47,7 +51,8 @@ class Observability(pulumi.ComponentResource):
         inside = Inside(scope, control_plane)
 
         # The metrics' volumes go with it: before the cluster does, or nobody would delete them.
-        telemetry = make_namespace(inside, NamespacePlan(NAMESPACE), stateful=True)
+        plan = NamespacePlan(NAMESPACE, labels=SEEN_BY_THE_INJECTOR)
+        telemetry = make_namespace(inside, plan, stateful=True)
         among_themselves = _among_themselves(inside, telemetry)
         agents = make_namespace(inside, NamespacePlan(AGENTS_NAMESPACE, PodSecurity.PRIVILEGED))
         keep = {"annotations": {"helm.sh/resource-policy": "keep"}} if spec.protect else {}

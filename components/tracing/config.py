@@ -77,7 +77,10 @@ def sampler_config(plan: TracingPlan, region: pulumi.Input[str]) -> Config:
 
 def _config(processors: Config, exporter: str, exported: Config, extensions: Config) -> Config:
     started = {"health_check": {"endpoint": f"{ANYWHERE}:{HEALTH}"}, **extensions}
-    reader = {"pull": {"exporter": {"prometheus": {"host": ANYWHERE, "port": METRICS}}}}
+    # Counters end in `_total`, as alerts and dashboards have them; by default they would not.
+    named = {"without_type_suffix": False, "without_units": False}
+    exposed = {"host": ANYWHERE, "port": METRICS, **named}
+    reader = {"pull": {"exporter": {"prometheus": exposed}}}
     return {
         "extensions": started,
         "receivers": {

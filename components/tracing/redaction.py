@@ -24,7 +24,7 @@ PARAMETERS = (
 """Parameters in a URL, with their names in the first group: OAuth's `code` and `state`, and the
 signature of presigned URLs among them. Any attribute may hold a URL."""
 
-QUERY = PARAMETERS.replace("[?&;#]", "^|[?&;#]", 1)
+QUERY = PARAMETERS.replace("[?&;#]", "(?:^|[?&;#])", 1)
 """The same in `url.query`, which begins without a question mark."""
 
 VALUES = (

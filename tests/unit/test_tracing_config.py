@@ -10,7 +10,7 @@ from components._base.errors import InvalidInput
 from components.tracing import TracingArgs, TracingSpec, plan_tracing
 from components.tracing.config import collector_config, sampler_config
 from components.tracing.plan import TracingPlan
-from components.tracing.redaction import NAMES, PARAMETERS, VALUES, redaction_processors
+from components.tracing.redaction import NAMES, PARAMETERS, QUERY, VALUES, redaction_processors
 from components.tracing.sampling import policies
 from components.tracing.spec import TraceSamplingSpec
 from tests.unit.test_tracing import at
@@ -170,6 +170,11 @@ def test_other_attributes_stay(name: str) -> None:
 )
 def test_secrets_in_urls_are_masked(url: str, clean: str) -> None:
     assert re.sub(PARAMETERS, r"\1****", url) == clean
+
+
+def test_a_query_begins_without_a_question_mark() -> None:
+    assert re.sub(QUERY, r"\1****", "access_token=abc&page=2") == "access_token=****&page=2"
+    assert re.sub(QUERY, r"\1****", "page=2&sig=abc") == "page=2&sig=****"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""OpenTelemetry's own collector, for tests: built from this folder's Go module."""
