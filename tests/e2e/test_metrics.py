@@ -21,6 +21,7 @@ ORDERS = (
     # The operator ends what it made while its definitions are still there.
     ("metrics-brokers", "metrics-kube-prometheus-stack"),
     ("metrics-kube-prometheus-stack", "observability-prometheus-operator-crds"),
+    ("metrics-prometheus-elasticsearch-exporter", "metrics-kube-prometheus-stack"),
     ("metrics-kube-prometheus-stack", "metrics-receivers"),
     ("metrics-kube-prometheus-stack", "metrics-alertmanager-identity"),
     ("metrics-kube-prometheus-stack", "metrics-workspace"),
@@ -54,6 +55,11 @@ def program(**given: object) -> Program:
             "secret_store": "secrets-manager",
             "alarm_topic_arn": "arn:aws:sns:eu-west-1:123456789012:alarms",
             "kafka_brokers": ["b-1.example.com", "b-2.example.com"],
+            "elasticsearch": {
+                "endpoint": "https://elasticsearch-es-http.search.svc:9200",
+                "ca_secret": "search/elasticsearch-es-http-certs-public",
+                "monitoring_secret": "search/search-monitoring",
+            },
             "slack": {"secret_arn": SECRET, "channel": "#alerts"},
             "managed_prometheus": {},
             "cloudwatch": {"services": ["lambda", "sqs"]},
