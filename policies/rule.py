@@ -5,14 +5,24 @@ are always reported; what stays undecided becomes one advisory note, and is deci
 policy at the latest during the update, before the resource is created or changed.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
 from dataclasses import dataclass
+from typing import cast
 
 from pulumi_policy import (
     EnforcementLevel,
     PolicyComplianceFramework,
     PolicyConfigSchema,
     ReportViolation,
+    ResourceRemediation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
     Severity,
@@ -46,6 +56,13 @@ class Violation:
 Verdict = Violation | UnknownValueError
 
 Check = Callable[[Subject], Iterator[Verdict]]
+
+Corrections = Mapping[tuple[str, ...], object]
+"""New values by the way to each property; mappings on the way are made where there are none."""
+
+Correct = Callable[[Subject], Corrections]
+"""Says what would make a violating resource comply, as far as that is safe; {} if it is not."""
+
 StackCheck = Callable[[Sequence[Subject]], Iterator[tuple[Subject, Verdict]]]
 
 
@@ -77,20 +94,29 @@ def resource_policy(
     url: str,
     maps_to: PolicyComplianceFramework | None = None,
     settings: Mapping[str, Setting] | None = None,
+    correct: Correct | None = None,
 ) -> ResourceValidationPolicy:
     """Return a mandatory policy that runs `check` on every resource of `types`.
 
     :param name: the rule's stable id, used in configuration and in messages.
     :param settings: what a pack configuration may set, each with a default.
+    :param correct: what a violating resource gets where the level is set to `remediate`.
     """
-    schemas = {key: dict(schema) for key, schema in (settings or {}).items()}
-    defaults = {key: schema["default"] for key, schema in schemas.items()}
+    schemas, defaults = _settings(settings)
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type not in types:
             return
         subject = Subject.of(args, defaults)
         _tell(name, ((subject, None, verdict) for verdict in check(subject)), report)
+
+    def remediate(args: ResourceValidationArgs) -> Mapping[str, object] | None:
+        if correct is None or args.resource_type not in types:
+            return None
+        subject = Subject.of(args, defaults)
+        if not any(isinstance(verdict, Violation) for verdict in check(subject)):
+            return None
+        return _corrected(args.props, correct(subject))
 
     return ResourceValidationPolicy(
         name=name,
@@ -104,6 +130,7 @@ def resource_policy(
         framework=maps_to,
         url=url,
         config_schema=PolicyConfigSchema(properties=schemas) if schemas else None,
+        remediate=cast("ResourceRemediation", remediate) if correct else None,
     )
 
 
@@ -118,15 +145,27 @@ def stack_policy(
     remediation_steps: str,
     tags: Sequence[str],
     url: str,
+    maps_to: PolicyComplianceFramework | None = None,
+    settings: Mapping[str, Setting] | None = None,
 ) -> StackValidationPolicy:
     """Return a mandatory policy that runs `check` on all resources of `types` together.
 
-    It is for what one resource does not tell, such as whether another one goes with it.
+    It is for what one resource does not tell, such as whether another one goes with it. Each of
+    the resources has the policy's `settings`.
     """
+    schemas, defaults = _settings(settings)
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        configured = {**defaults, **args.get_config()}
         subjects = {
-            resource.urn: Subject(resource.resource_type, resource.name, resource.props)
+            resource.urn: Subject(
+                type=resource.resource_type,
+                name=resource.name,
+                properties=resource.props,
+                provider=resource.provider.props if resource.provider else {},
+                settings=configured,
+                protected=resource.opts.protect,
+            )
             for resource in args.resources
             if resource.resource_type in types
         }
@@ -146,8 +185,37 @@ def stack_policy(
         severity=severity,
         remediation_steps=remediation_steps,
         tags=list(tags),
+        framework=maps_to,
         url=url,
+        config_schema=PolicyConfigSchema(properties=schemas) if schemas else None,
     )
+
+
+def _settings(
+    settings: Mapping[str, Setting] | None,
+) -> tuple[dict[str, dict[str, object]], dict[str, object]]:
+    """Return the schema and the default of each setting."""
+    schemas = {key: dict(schema) for key, schema in (settings or {}).items()}
+    return schemas, {key: schema["default"] for key, schema in schemas.items()}
+
+
+def _corrected(
+    properties: Mapping[str, object], corrections: Corrections
+) -> Mapping[str, object] | None:
+    """Return the properties, changed in place, or None if there is nothing to change.
+
+    They are the SDK's own view, which keeps what is unknown or secret as it is.
+
+    :raises UnknownValueError: when a mapping on the way to a correction is unknown.
+    """
+    for (*way, key), value in corrections.items():
+        holder = cast("MutableMapping[str, object]", properties)
+        for step in way:
+            if step not in holder or holder[step] is None:
+                holder[step] = {}
+            holder = cast("MutableMapping[str, object]", holder[step])
+        holder[key] = value
+    return properties if corrections else None
 
 
 def _tell(
