@@ -321,3 +321,38 @@ def test_a_missed_renewal_of_the_issuer_is_told_while_there_is_time():
     mesh = {alert.name: alert for alert in PARTS[AlertPart.MESH].alerts}
     assert mesh["MeshIssuerNotRenewed"].expression.endswith(f"< {96 * 3600}")
     assert mesh["MeshIssuerNotRenewed"].severity is Severity.CRITICAL
+
+
+# --- runbooks
+
+WHOLE = re.MULTILINE | re.DOTALL
+SECTIONS = ("Meaning", "Impact", "Diagnosis", "Mitigation")
+
+
+@pytest.mark.parametrize("alert", every_alert(), ids=lambda alert: alert.name)
+def test_every_alert_has_a_runbook_that_says_what_to_do(alert: Alert):
+    page, anchor = alert.runbook().split("#")
+    parts = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", (ROOT / page).read_text(), WHOLE))
+    assert {heading.lower() for heading in parts} >= {anchor}
+    found = re.findall(r"\*\*(\w+)\.\*\*\s(.+?)(?=\n\n|\Z)", parts[alert.name], re.DOTALL)
+    assert tuple(name for name, _ in found) == SECTIONS
+    assert all(text.strip().endswith((".", "?", ".)", "`")) for _, text in found)
+    words = sum(len(text.split()) for _, text in found)
+    assert words >= 25, f"{alert.name}: a stub of {words} words"
+
+
+def test_runbooks_have_no_part_for_an_alert_that_is_none():
+    names = {alert.name for alert in every_alert()}
+    for page in {alert.page for alert in every_alert()}:
+        text = (ROOT / "docs" / "runbooks" / f"{page}.md").read_text()
+        assert set(re.findall(r"^## (\w+)$", text, re.MULTILINE)) <= names, page
+
+
+def test_links_of_runbooks_lead_somewhere():
+    for page in [*(ROOT / "docs" / "runbooks").glob("*.md"), ROOT / "docs" / "alerting.md"]:
+        for path, anchor in re.findall(r"\]\((?!http)([^)#]*)#?([^)]*)\)", page.read_text()):
+            target = (page.parent / path) if path else page
+            assert target.is_file(), f"{page.name}: {path}"
+            headings = re.findall(r"^#+ (.+)$", target.read_text(), re.MULTILINE)
+            anchors = {re.sub(r"[^\w -]", "", h).lower().replace(" ", "-") for h in headings}
+            assert not anchor or anchor in anchors, f"{page.name}: {path}#{anchor}"
