@@ -257,6 +257,9 @@ class WorkloadArgs(TypedDict):
     """Data services that it uses. Default: none."""
     env: NotRequired[Mapping[str, str]]
     """Variables of its own, in plain text, and those of the contract that it may tune."""
+    auto_instrument: NotRequired[bool]
+    """Have OpenTelemetry's operator instrument it: for images without our runtime.
+    Default: false."""
 
     namespace: str
     """Name of its namespace, see `ServiceNamespace`."""
@@ -281,6 +284,8 @@ class WorkloadArgs(TypedDict):
     """Whose tokens are taken."""
     otel_endpoint: NotRequired[pulumi.Input[str]]
     """Collector's base URL, OTLP over HTTP. Default: nothing is recorded."""
+    instrumentation: NotRequired[pulumi.Input[str]]
+    """`Tracing.instrumentation`; needed by `auto_instrument`."""
     observability_namespace: NotRequired[str]
     """Namespace of the collector and of Prometheus. Default: `observability`."""
     monitored: NotRequired[bool]

@@ -17,6 +17,9 @@ CACHE_PORT = 6379
 
 CA_FOLDER = "/etc/platform/search"
 
+RESOURCE, POD_UID = "OTEL_RESOURCE_ATTRIBUTES", "POD_UID"
+"""By which the collector knows the pod of a span: behind a proxy the address does not tell it."""
+
 Values = Mapping[str, pulumi.Input[str]]
 
 
@@ -40,6 +43,9 @@ def environment(
         **workload.spec.env,
     }
     made: list[Json] = [{"name": name, "value": plain[name]} for name in sorted(plain)]
+    if RESOURCE in plain:
+        # Before the variable that it is part of.
+        made.insert(0, {"name": POD_UID, "valueFrom": {"fieldRef": {"fieldPath": "metadata.uid"}}})
     secret = secret_name(workload)
     return made + [
         {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": name}}}
@@ -65,6 +71,7 @@ def _own(workload: Workload) -> Values:
     values |= {peer_variable(peer): service_url(peer, args) for peer in args.get("calls") or ()}
     if collector is not None:
         values["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector
+        values[RESOURCE] = f"k8s.pod.uid=$({POD_UID})"
     return values
 
 

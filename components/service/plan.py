@@ -236,6 +236,9 @@ def workload_problems(workload: Workload) -> Iterator[Problem]:
         yield Problem("repository_url", f"is needed: image {workload.spec.image} names none")
     if workload.needs_role and args.get("cluster_name") is None:
         yield Problem("cluster_name", "is needed by uses.kafka, uses.tables and uses.buckets")
+    if workload.spec.auto_instrument and args.get("instrumentation") is None:
+        reason = "needs OpenTelemetry's operator: see autoInstrumentation in platform:tracing"
+        yield Problem("auto_instrument", reason)
     if workload.needs_secret and args.get("secret_store") is None:
         yield Problem("secret_store", "is needed by uses.cache, uses.search and uses.rabbitmq")
     yield from _store_problems(workload)

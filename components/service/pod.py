@@ -26,6 +26,8 @@ MARGIN_SECONDS = 5
 
 TMP_MIB = 64
 
+CONTAINER = "app"
+
 ZONE, HOST = "topology.kubernetes.io/zone", "kubernetes.io/hostname"
 
 HEARTBEAT_FILE = "/tmp/heartbeat"  # noqa: S108 - the pod's own
@@ -146,6 +148,12 @@ def _metadata(workload: Workload, pod: Pod) -> Json:
     trust = workload.args.get("trust_version")
     if trust is not None:
         annotations[TRUST_ANNOTATION] = trust
+    instrumentation = workload.args.get("instrumentation")
+    if workload.spec.auto_instrument and instrumentation is not None:
+        annotations |= {
+            "instrumentation.opentelemetry.io/inject-python": instrumentation,
+            "instrumentation.opentelemetry.io/container-names": CONTAINER,
+        }
     version = {VERSION_LABEL: workload.version[:63]}
     return {
         "labels": {**labels(pod.name), **_selected(workload, pod), **version},
@@ -194,7 +202,7 @@ def _container(workload: Workload, pod: Pod, mounts: Sequence[Json]) -> Json:
     spec = workload.spec
     memory = f"{spec.memory_mib}Mi"
     container: dict[str, object] = {
-        "name": "app",
+        "name": CONTAINER,
         "image": _image(workload),
         "env": list(pod.env),
         # No limit of the CPU: it would slow down a pod beside an idle one.

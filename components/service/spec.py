@@ -209,6 +209,8 @@ class WorkloadSpec(Spec):
     """Data services that it uses."""
     env: dict[str, str] = Field(default_factory=dict[str, str])
     """Variables of its own, in plain text, and those of the contract that it may tune."""
+    auto_instrument: bool = False
+    """Have OpenTelemetry's operator instrument it: for images without our runtime."""
 
     @model_validator(mode="before")
     @classmethod

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 import pytest
 
+from components._base.errors import InvalidInput
 from components.service import FastApiService, FastApiServiceArgs
 from tests.crds import crd_problems, needs_crds
 from tests.harness import Recorder, Registration, build
@@ -149,9 +150,12 @@ def variables(cloud: Recorder[FastApiService]) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in cast("Sequence[Json]", container(cloud)["env"]):
         source = cast("Mapping[str, Mapping[str, str]]", item.get("valueFrom") or {})
-        found[str(item["name"])] = (
-            f"secret:{source['secretKeyRef']['key']}" if source else str(item["value"])
-        )
+        if "fieldRef" in source:
+            found[str(item["name"])] = f"field:{source['fieldRef']['fieldPath']}"
+        elif source:
+            found[str(item["name"])] = f"secret:{source['secretKeyRef']['key']}"
+        else:
+            found[str(item["name"])] = str(item["value"])
     return found
 
 
@@ -186,7 +190,7 @@ def test_a_service_that_uses_nothing_gets_nothing():
     # its collector, and the issuer's keys
     assert [ports for _, ports in egress(plain())] == [[4318, 4143], [443]]
     assert spec(one(plain(), "NetworkPolicy"))["ingress"] == []
-    own = ("SERVICE_", "HTTP_", "AUTH_", "OTEL_")
+    own = ("SERVICE_", "HTTP_", "AUTH_", "OTEL_", "POD_UID")
     assert [name for name in variables(plain()) if not name.startswith(own)] == []
 
 
@@ -550,3 +554,22 @@ def test_custom_resources_are_as_their_definitions_say(name: str):
     assert found
     problems = [crd_problems(DEFINITIONS[name], resource.inputs) for resource in found]
     assert [problem for each in problems for problem in each] == []
+
+
+def test_a_span_says_of_which_pod_it_is():
+    """The variable that the other is part of comes first, or it would stay as it is written."""
+    env = cast("Sequence[Json]", container(plain())["env"])
+    names = [item["name"] for item in env]
+    assert variables(plain())["POD_UID"] == "field:metadata.uid"
+    assert variables(plain())["OTEL_RESOURCE_ATTRIBUTES"] == "k8s.pod.uid=$(POD_UID)"
+    assert names.index("POD_UID") < names.index("OTEL_RESOURCE_ATTRIBUTES")
+
+
+def test_a_service_may_ask_to_be_instrumented():
+    asked = make(auto_instrument=True, instrumentation="observability/python")
+    template = cast("Json", spec(one(asked, "Deployment"))["template"])
+    annotations = cast("Json", cast("Json", template["metadata"])["annotations"])
+    assert annotations["instrumentation.opentelemetry.io/inject-python"] == "observability/python"
+    assert annotations["instrumentation.opentelemetry.io/container-names"] == "app"
+    with pytest.raises(InvalidInput, match="auto_instrument: needs OpenTelemetry's operator"):
+        make(auto_instrument=True)
