@@ -84,9 +84,13 @@ def _region(component: pulumi.Resource, plan: GrafanaPlan) -> pulumi.Input[str]:
 def _shelf(
     inside: Inside, shelf: Shelf, namespace: pulumi.Input[str]
 ) -> kubernetes.core.v1.ConfigMap:
+    options = inside.own
+    # To the provider other data is another object, and the name is taken. What Grafana has mounted
+    # stays until there is the new one.
+    options.delete_before_replace = True
     return kubernetes.core.v1.ConfigMap(
         f"{inside.scope.name}-{shelf.name}",
         metadata={"name": shelf.name, "namespace": namespace},
         data=shelf.files,
-        opts=inside.own,
+        opts=options,
     )

@@ -70,11 +70,14 @@ def _own(
     content = {"secret-key": generated_password(inside.scope, "key", special="")}
     if password:
         content["admin-password"] = generated_password(inside.scope, "admin", special="")
+    options = inside.own
+    # To the provider other data is another object, and the name is taken.
+    options.delete_before_replace = True
     return kubernetes.core.v1.Secret(
         f"{inside.scope.name}-login",
         metadata={"name": LOGIN_SECRET, "namespace": namespace},
         string_data=content,
-        opts=inside.own,
+        opts=options,
     )
 
 

@@ -37,7 +37,11 @@ from components.grafana.dashboards.model import (
 )
 from components.grafana.dashboards.promql import pods_of, ratio
 from components.grafana.dashboards.render import SCHEMA_VERSION, TAG
+from components.metrics.cloudwatch import WANTED
 from components.service.slo import BUCKET_SECONDS
+from tests.alerts.promtool import complaint, promtool
+
+__all__ = ["promtool"]
 
 Json = dict[str, Any]
 
@@ -134,6 +138,16 @@ def test_every_expression_is_promql():
     assert not [expr for _, expr in all_expressions() if "$" in expr]
 
 
+def test_prometheus_itself_takes_every_expression(promtool: str, tmp_path: Path):
+    rules = [
+        {"record": f"dashboards:r{index}", "expr": expr}
+        for index, (_, expr) in enumerate(all_expressions())
+    ]
+    file = tmp_path / "rules.json"
+    file.write_text(json.dumps({"groups": [{"name": "dashboards", "rules": rules}]}))
+    assert complaint(promtool, "check", "rules", "--lint=none", file) == ""
+
+
 def runtime_metrics() -> dict[str, set[str]]:
     """Return the runtime's metrics and their labels, as its module declares them."""
     root = Path(__file__).parents[2] / "examples" / "services" / "runtime" / "src"
@@ -206,6 +220,24 @@ def test_cloudwatch_metrics_have_the_exporters_names(metric: tuple[str, str, str
     head = metric[0].lower().replace("/", "_")
     assert exported(*metric) == f"{head}_{name}"
     assert dimension("Broker ID") == "dimension_Broker_ID"
+
+
+def test_what_is_asked_of_cloudwatch_is_what_the_exporter_reads():
+    """Each metric costs money with every read, so the exporter reads what is on its list only."""
+    read = {
+        exported(wanted.namespace, metric, statistic)
+        for wanted in WANTED.values()
+        for metric, statistics in wanted.metrics.items()
+        for statistic in statistics
+    }
+    asked = {
+        selector.name or ""
+        for _, expr in all_expressions()
+        for selector in selectors(expr)
+        if (selector.name or "").startswith("aws_")
+    }
+    assert len(asked) > 30
+    assert asked - read == set()
 
 
 # What Grafana is given ----------------------------------------------------------------------------

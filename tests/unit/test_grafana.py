@@ -315,6 +315,13 @@ def test_its_pods_have_no_access_to_the_kubernetes_api():
     )
 
 
+def test_what_keeps_its_name_is_deleted_before_there_is_another():
+    """To the provider a ConfigMap or Secret with other data is another one."""
+    for made in (production(), small()):
+        for each in [*made.all(CONFIG_MAP), *made.all(SECRET)]:
+            assert each.delete_before_replace
+
+
 def test_it_goes_with_the_cluster_and_leaves_nothing():
     for made in (production(), small()):
         cluster = made.one("aws:eks/cluster:Cluster")
