@@ -212,7 +212,8 @@ end
 
 function shape(_, time, record)
   local pod = pod_of(record.kubernetes)
-  record.kubernetes, record._p, record.logtag = nil, nil, nil
+  -- `time` is the runtime's: the record has it already
+  record.kubernetes, record._p, record.logtag, record.time = nil, nil, nil, nil
   local message = take_message(record)
   if SETTINGS.drop_probes and is_probe(record, message) then return -1, time, record end
 

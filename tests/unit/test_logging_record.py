@@ -233,6 +233,7 @@ def test_every_field_that_comes_out_is_in_the_index_template():
         other=1,
         kubernetes={**kubernetes, **noise},
         logtag="F",
+        time="2026-11-25T10:00:00Z",
         _p="F",
     )
     assert made["kubernetes"] == kubernetes
