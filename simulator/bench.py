@@ -7,11 +7,14 @@ Each figure is the median of several runs, each run a process of its own in a ne
   up        `up` of an empty stack
   bare      the same two for a program of as many plain resources, without policies: the floor
   extra     the `local` stack with 10, 100 and 300 more resources
+  services  production with 10, 50 and 200 services more: processor time of the program alone and
+            of a whole preview, all processes together, which other work on the machine blurs least
 """
 
 import argparse
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -28,10 +31,11 @@ import pulumi_aws as aws
 
 from simulator.engine import pulumi_command
 from simulator.host import platform_program
+from simulator.many import STACK, program_seconds, stack_with
 from simulator.mocks import CloudMocks
 from simulator.session import POLICY_PACK, Session
 from simulator.workspace import ROOT
-from stacks.loading import load_stack, read_stack_file, stack_names, stack_path
+from stacks.loading import DIRECTORY, load_stack, read_stack_file, stack_names, stack_path
 
 SAMPLE_SECONDS = 0.05
 MIB = 1024 * 1024
@@ -48,6 +52,8 @@ class Task:
     """Run a program of this many plain resources instead of the platform."""
     extra: int = 0
     """Add this many plain resources to the platform."""
+    services: int = 0
+    """Add this many services to it."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,8 @@ class Figures:
     seconds: float
     mebibytes: float
     resources: int
+    processor: float
+    """Seconds of all processors together."""
 
 
 def _plain_resources(count: int) -> None:
@@ -80,13 +88,17 @@ def _program(task: Task) -> Callable[[], None]:
 
 def _child(task: Task) -> tuple[float, int]:
     if task.operation == "program":
-        return _mocked(task)
+        return program_seconds(task.services, platform_program) if task.services else _mocked(task)
     policies = () if task.bare else (POLICY_PACK,)
     engine = pulumi_command(None)
-    begin = time.monotonic()
-    with Session.open(task.stack, engine, program=_program(task), policies=policies) as session:
-        record = session.preview() if task.operation == "preview" else session.up()
-    return time.monotonic() - begin, sum(record.changes().values())
+    with tempfile.TemporaryDirectory() as folder:
+        files = stack_with(task.services, Path(folder)) if task.services else DIRECTORY
+        begin = time.monotonic()
+        with Session.open(
+            task.stack, engine, program=_program(task), policies=policies, stack_files=files
+        ) as session:
+            record = session.preview() if task.operation == "preview" else session.up()
+        return time.monotonic() - begin, sum(record.changes().values())
 
 
 def _mocked(task: Task) -> tuple[float, int]:
@@ -110,17 +122,25 @@ def measure(task: Task, runs: int) -> Figures:
             child = subprocess.Popen(
                 command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, encoding="utf-8"
             )
-            peak = _Peak(child.pid)
+            peak, before = _Peak(child.pid), _processor_seconds()
             out, _ = child.communicate()
             if child.returncode:
                 raise SystemExit(f"bench: {task} failed")
             seconds, resources = json.loads(out.splitlines()[-1])
-            taken.append(Figures(seconds, peak.stop() / MIB, resources))
+            processor = _processor_seconds() - before
+            taken.append(Figures(seconds, peak.stop() / MIB, resources, processor))
     return Figures(
         statistics.median(f.seconds for f in taken),
         statistics.median(f.mebibytes for f in taken),
         taken[0].resources,
+        statistics.median(f.processor for f in taken),
     )
+
+
+def _processor_seconds() -> float:
+    """Return what all children that have ended have used so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class _Peak:
@@ -174,9 +194,12 @@ def _row(name: str, figures: Figures) -> None:
     )
 
 
-def report(stacks: Sequence[str], extras: Sequence[int], runs: int) -> None:
+def report(
+    stacks: Sequence[str], extras: Sequence[int], services: Sequence[int], runs: int
+) -> None:
     """Print every figure."""
     print(f"{os.cpu_count()} processors; median of {runs} runs; memory of all processes together")
+    report_services(services, runs)
     for stack in stacks:
         load_stack(stack)
         _row(f"{stack} program", measure(Task("program", stack), runs))
@@ -195,6 +218,28 @@ def report(stacks: Sequence[str], extras: Sequence[int], runs: int) -> None:
             )
 
 
+def report_services(counts: Sequence[int], runs: int) -> None:
+    """Print what each service costs: by the difference to the run with the fewest."""
+    first: tuple[int, Figures, Figures] | None = None
+    for count in counts:
+        program = measure(Task("program", STACK, services=count), runs)
+        preview = measure(Task("preview", STACK, services=count), runs)
+        _row(f"{count} services, program", program)
+        _row(f"{count} services, preview", preview)
+        print(f"{'':<28} {preview.processor:.1f} s of processor time, all processes together")
+        if first is None:
+            first = count, program, preview
+            continue
+        more = count - first[0]
+        each = 1000 / more
+        print(
+            f"{'':<28} each service: {(preview.resources - first[2].resources) / more:.1f} "
+            f"resources, {(program.seconds - first[1].seconds) * each:.0f} ms program, "
+            f"{(preview.processor - first[2].processor) * each:.0f} ms preview (processor time)",
+            flush=True,
+        )
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(
@@ -205,12 +250,17 @@ def main() -> None:
     parser.add_argument("--stack", action="append", choices=stack_names(), help="default: all")
     parser.add_argument("--runs", type=int, default=3, help="runs per figure (default: 3)")
     parser.add_argument("--extra", type=int, nargs="*", default=[10, 100, 300])
+    parser.add_argument("--services", type=int, nargs="*", default=[10, 50, 200])
+    parser.add_argument("--services-only", action="store_true", help="leave out all else")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.child:
         print(json.dumps(_child(Task(**json.loads(args.child)))))
         return
-    report(args.stack or stack_names(), args.extra, args.runs)
+    if args.services_only:
+        report_services(args.services, args.runs)
+    else:
+        report(args.stack or stack_names(), args.extra, args.services, args.runs)
 
 
 if __name__ == "__main__":
