@@ -10,6 +10,7 @@ from policies import (
     containers,
     deletion,
     encryption,
+    exemptions,
     exposure,
     gateway,
     keys,
@@ -29,7 +30,7 @@ from policies import (
 
 NAME = "fastapi-platform"
 
-POLICIES: tuple[Policy, ...] = (
+RULES: tuple[Policy, ...] = (
     *encryption.POLICIES,
     *transit.POLICIES,
     *keys.POLICIES,
@@ -53,3 +54,5 @@ POLICIES: tuple[Policy, ...] = (
     *serverless.POLICIES,
     *queues.POLICIES,
 )
+
+POLICIES: tuple[Policy, ...] = (*RULES, exemptions.justified([rule.name for rule in RULES]))

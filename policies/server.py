@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeVar, cast
 
 import grpc
+from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import (
     EnforcementLevel,
@@ -31,6 +32,8 @@ from pulumi_policy.policy import (
 from pulumi_policy.proxy import UnknownValueError
 from typing_extensions import override
 
+from policies import exemptions
+from policies.exemptions import Exemptions
 from policies.properties import Properties
 
 VERSION = "0.0.1"
@@ -51,6 +54,17 @@ class Analyzer(_PolicyAnalyzerServicer):
         self._name = name
         self._policies = policies
         self._stack_tags: dict[str, str] = {}
+        self._exemptions = Exemptions()
+
+    @override
+    def Configure(
+        self, request: analyzer_pb2.ConfigureAnalyzerRequest, _context: grpc.ServicerContext
+    ) -> empty_pb2.Empty:
+        """Note how policies are configured, and what is exempt from them."""
+        answer = super().Configure(request, _context)
+        entries = (self._get_policy_config(exemptions.NAME) or {}).get(exemptions.SETTING)
+        self._exemptions = Exemptions(entries, [policy.name for policy in self._policies])
+        return answer
 
     @override
     def ConfigureStack(
@@ -94,7 +108,8 @@ class Analyzer(_PolicyAnalyzerServicer):
                 self._get_policy_config(policy.name),
                 self._stack_tags,
             )
-            self._run(response, policy, level, cast("Ask", partial(policy.validate, args)))
+            ask = cast("Ask", partial(policy.validate, args))
+            self._run(response, policy, level, ask, request.urn)
         return response
 
     @override
@@ -109,6 +124,11 @@ class Analyzer(_PolicyAnalyzerServicer):
             config = self._get_policy_config(policy.name)
             args = StackValidationArgs(resources, config, self._stack_tags)
             self._run(response, policy, level, cast("Ask", partial(policy.validate, args)))
+            if policy.name == exemptions.NAME:
+                note = self._reporter(response, policy, EnforcementLevel.ADVISORY)
+                for unused in self._exemptions.unused():
+                    about = f"the exemption of {unused.resource} from {unused.policy}"
+                    note(f"{exemptions.NAME}: {about} covers nothing; take it away.", None)
         return response
 
     def _enabled(self, kind: type[PolicyT]) -> list[tuple[PolicyT, EnforcementLevel]]:
@@ -129,13 +149,26 @@ class Analyzer(_PolicyAnalyzerServicer):
         policy: Policy,
         level: EnforcementLevel,
         ask: Ask,
+        about: str = "",
     ) -> None:
-        report = self._create_report_violation(
-            response, policy.name, policy.description, level, policy.severity
-        )
+        """Ask one policy, and note what it says.
+
+        :param about: URN of the resource, if it is about one.
+        """
+        violation = self._reporter(response, policy, level)
+        exempted = self._reporter(response, policy, EnforcementLevel.ADVISORY)
+
+        def report(message: str, urn: str | None = None) -> None:
+            exemption = self._exemptions.covering(policy.name, urn or about)
+            if exemption:
+                exempted(f"{message} {exemption}", urn)
+            else:
+                violation(message, urn)
+
         try:
             ask(report)
         except UnknownValueError as error:
+            self._exemptions.covering(policy.name, about)  # it may yet be needed
             response.diagnostics.add(
                 policyName=policy.name,
                 policyPackName=self._name,
@@ -149,6 +182,13 @@ class Analyzer(_PolicyAnalyzerServicer):
             )
         except _NotApplicableError as error:
             response.not_applicable.add(policy_name=policy.name, reason=error.reason or "")
+
+    def _reporter(
+        self, response: analyzer_pb2.AnalyzeResponse, policy: Policy, level: EnforcementLevel
+    ) -> ReportViolation:
+        return self._create_report_violation(
+            response, policy.name, policy.description, level, policy.severity
+        )
 
     def _linked(self, sent: Sequence[analyzer_pb2.AnalyzerResource]) -> list[PolicyResource]:
         """Return the resources of a stack, each knowing its parent and its dependencies."""
