@@ -85,11 +85,7 @@ class Exemption:
         elif known and self.policy not in known:
             yield "policy", f"{self.policy!r} is no policy; {nearest(self.policy, known)}"
         if not RESOURCE.fullmatch(self.resource):
-            example = "aws:s3/bucket:Bucket::storage-logs"
-            yield (
-                "resource",
-                f"{self.resource!r} names no resource; write TYPE::NAME, e.g. {example}",
-            )
+            yield "resource", f"{self.resource!r} names no resource; write e.g. {EXAMPLE}"
         elif not self.resource.partition("::")[2].strip("*"):
             yield "resource", f"{self.resource!r} is every resource of a type; name some"
         for field in ("reason", "owner"):

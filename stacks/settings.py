@@ -36,6 +36,7 @@ from components.search import SearchSpec
 from components.service import FastApiServiceSpec, ScheduledJobSpec, WorkerSpec
 from components.storage import StorageSpec
 from components.tables import TablesSpec
+from stacks.exemptions import ExemptionSpec
 from stacks.serverless_spec import StackServerlessSpec
 
 TAG_VALUE = re.compile(r"(?=.*\S)[A-Za-z0-9 _.:/=+@-]{1,256}")
@@ -132,6 +133,8 @@ class Settings(Spec):
     """Stateful resources that may be replaced or deleted, as `type::name` or URN.
 
     Empty but for the one deployment that needs it."""
+    exemptions: tuple[ExemptionSpec, ...] = ()
+    """Policies that need not hold of some resources, each with an owner and an end."""
     network: NetworkSpec
     """The VPC and its subnets."""
     cluster: ClusterSpec = ClusterSpec()

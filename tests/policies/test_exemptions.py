@@ -8,9 +8,12 @@ from google.protobuf import json_format
 from grpc import ServicerContext
 from pulumi.runtime.proto import analyzer_pb2
 
+from components._base.errors import InvalidInput
 from policies.exemptions import MARK, NAME, Exemption, today
 from policies.pack import POLICIES, RULES
 from policies.server import Analyzer
+from stacks import load_settings
+from stacks.files import DIRECTORY, read_stack_file
 
 URN = "urn:pulumi:prod::fastapi-platform::fastapi-platform:index:Logs$"
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
@@ -115,3 +118,28 @@ def test_the_last_day_counts() -> None:
     assert not told(entry(expires=str(today())))["mandatory"]
     assert not list(Exemption(**entry()).problems(KNOWN, SOON))
     assert list(Exemption(**entry()).problems(KNOWN, SOON + timedelta(days=1)))
+
+
+LOCAL = cast("dict[str, object]", read_stack_file(DIRECTORY / "Pulumi.local.yaml")["config"])
+
+
+def test_a_stack_file_has_them() -> None:
+    settings = load_settings({**LOCAL, "platform:exemptions": [entry()]}, "test")
+    assert [each.model_dump() for each in settings.exemptions] == [entry()]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"policy": "kms-rotatoin"}, "is no policy; did you mean 'kms-rotation'?"),
+        ({"expires": "2026-01-31"}, "expires: expired on 2026-01-31; comply, or justify it anew"),
+        ({"expires": "2036-01-31"}, "expires: 2036-01-31 is more than a year ahead; at most"),
+        ({"resource": "audit-logs"}, "names no resource; write e.g. aws:s3/bucket:Bucket::"),
+    ],
+)
+def test_a_stack_file_with_a_wrong_one_is_refused(changes: dict[str, str], words: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        load_settings({**LOCAL, "platform:exemptions": [entry(**changes)]}, "test")
+    (problem,) = caught.value.problems
+    assert problem.path == "platform:exemptions[0]"
+    assert words in problem.reason
