@@ -12,6 +12,7 @@ from components.notifications import AlarmTopic, AlarmTopicArgs
 from stacks import current_settings
 from stacks.data import make_data_services, make_search
 from stacks.inside import make_in_cluster
+from stacks.observability import make_observability
 from stacks.scans import make_scans
 from stacks.serverless import make_serverless
 from stacks.workloads import Surroundings, make_workloads
@@ -71,7 +72,8 @@ search = make_search(settings, network, cluster, provider, data=data, addons=ins
 
 # On all of it: services, workers and jobs, and what looks at them from outside.
 around = Surroundings(network, cluster, provider, inside, data, search, identity)
-services = make_workloads(settings, around)
+watching = make_observability(settings, around, alarms)
+services = make_workloads(settings, around, watching.tracing)
 scans = make_scans(settings, around, edge, alarms, services)
 apis = make_serverless(settings, network, data, identity, alarms.topic_arn)
 

@@ -15,6 +15,8 @@ from components.cluster import Cluster, in_cluster
 from components.kafka import Kafka, KafkaArgs
 from components.memcached import Memcached, MemcachedArgs
 from components.network import Network
+from components.observability.names import AGENTS_NAMESPACE
+from components.observability.names import NAMESPACE as TELEMETRY
 from components.rabbitmq import RabbitMq, RabbitMqArgs
 from components.registry import Registry, RegistryArgs
 from components.search import (
@@ -28,6 +30,9 @@ from components.search import (
 from components.storage import Storage, StorageArgs
 from components.tables import Tables, TablesArgs
 from stacks.settings import Settings
+
+GRAFANA, LOGS = "grafana", "logs-*"
+"""The user of Elasticsearch as which Grafana reads, and what."""
 
 ArgsT = TypeVar("ArgsT")
 ComponentT = TypeVar("ComponentT")
@@ -83,7 +88,9 @@ def make_data_services(
         "subnet_ids": network.data_subnet_ids,
         "clients": {"cluster": cluster.security_group_id},
     }
-    zoned = {**reached, "zone_count": s.network.zones}
+    zoned: dict[str, object] = {**reached, "zone_count": s.network.zones}
+    if s.metrics:
+        zoned["scrapers"] = {"cluster": cluster.security_group_id}
     # What is in the backup plan says so by a tag.
     kept = {**watched, "tags": {**s.tags.as_tags(), **s.backup_tags}}
     stored = {key: value for key, value in kept.items() if key != "alarm_topic_arn"}
@@ -131,11 +138,18 @@ def make_search(
     search = settings.search
     if search is None or search.engine is SearchEngine.OPENSEARCH:
         return data.domain
-    wiring = {
+    own = search.elasticsearch
+    wiring: dict[str, object] = {
         "cluster_name": cluster.cluster_name,
         "availability_zones": network.availability_zones,
         **({"node_class": addons.node_class} if addons else {}),
     }
+    if own and settings.logging and settings.logging.elasticsearch:
+        senders, readers = [AGENTS_NAMESPACE], dict[str, object](own.readers)
+        if settings.grafana:
+            senders.append(TELEMETRY)
+            readers[GRAFANA] = [LOGS]
+        wiring |= {"client_namespaces": [*own.client_namespaces, *senders], "readers": readers}
     args = search.chosen.to_args(
         ElasticsearchArgs, **settings.common, mirror=settings.mirror, **wiring
     )

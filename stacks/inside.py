@@ -15,8 +15,10 @@ from components.gateway.args import GatewayCountersArgs
 from components.identity import Identity
 from components.mesh import Mesh, MeshArgs
 from components.network import Network
+from components.observability import Observability, ObservabilityArgs
 from stacks.data import DataServices
 from stacks.settings import Settings
+from stacks.telemetry import gateway_tracing, mesh_tracing
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class InCluster:
     addons: Addons | None = None
     mesh: Mesh | None = None
     gateway: Gateway | None = None
+    observability: Observability | None = None
 
 
 def make_in_cluster(
@@ -66,8 +69,18 @@ def make_in_cluster(
         ),
         inside,
     )
+    observability = None
+    if s.watched:
+        base: ObservabilityArgs = {
+            "tags": s.tags.as_tags(),
+            "protect": s.protect,
+            "mirror": s.mirror,
+            "shown": bool(s.grafana and s.grafana.host),
+            "requires": [addons.storage_class],
+        }
+        observability = Observability("observability", base, inside)
     if not s.mesh:
-        return InCluster(addons)
+        return InCluster(addons, observability=observability)
     mesh = Mesh(
         "mesh",
         s.mesh.to_args(
@@ -75,16 +88,18 @@ def make_in_cluster(
             **common,
             cert_manager_namespace=addons.cert_manager_namespace,
             probe_networks=[network.cidr_block],
+            **mesh_tracing(s),
         ),
         inside,
     )
     gateway = _gateway(settings, network, data, edge, addons=addons, mesh=mesh, inside=inside)
-    return InCluster(addons, mesh, gateway)
+    return InCluster(addons, mesh, gateway, observability)
 
 
 def _client_keys(settings: Settings, identity: Identity | None) -> list[pulumi.Output[str]]:
     """Return the key of the clients' secrets, if one of them is used in the cluster."""
-    used = settings.scans is not None and settings.scans.client is not None
+    scans, grafana = settings.scans, settings.grafana
+    used = (scans and scans.client) or (grafana and grafana.roles)
     return [identity.secret_key_arn] if identity and used else []
 
 
@@ -103,7 +118,7 @@ def _gateway(
     wiring: dict[str, object] = {"vpc_cidr": network.cidr_block}
     if edge:
         wiring["target_group_arn"] = edge.target_group_arn
-    wiring |= counters(settings, data, addons)
+    wiring |= counters(settings, data, addons) | gateway_tracing(settings)
     args = settings.gateway.to_args(
         GatewayArgs,
         **settings.common,

@@ -18,15 +18,19 @@ from pydantic import (
 
 from components._base.spec import Spec
 from components.addons import AddonsSpec
+from components.alerts import AlertsSettings
 from components.backup import BackupSpec
 from components.cache import CacheSpec
 from components.cluster import ClusterSpec
 from components.edge import EdgeSpec
 from components.gateway import GatewaySpec
+from components.grafana import GrafanaSpec
 from components.identity import IdentitySpec
 from components.kafka import KafkaSpec, zone_problems
+from components.logging import LoggingSpec
 from components.memcached import MemcachedSpec
 from components.mesh import MeshSpec, node_problems
+from components.metrics import MetricsSpec
 from components.network import NetworkSpec
 from components.notifications import AlarmTopicSpec
 from components.rabbitmq import RabbitMqSpec
@@ -36,6 +40,7 @@ from components.search import SearchSpec
 from components.service import FastApiServiceSpec, ScheduledJobSpec, WorkerSpec
 from components.storage import StorageSpec
 from components.tables import TablesSpec
+from components.tracing import TracingSpec
 from stacks.exemptions import ExemptionSpec
 from stacks.serverless_spec import StackServerlessSpec
 
@@ -174,6 +179,16 @@ class Settings(Spec):
     """DynamoDB tables; left out: none."""
     backup: BackupSpec | None = None
     """Vault and plan for buckets and tables; left out: none."""
+    metrics: MetricsSpec | None = None
+    """Prometheus and Alertmanager; needs addons; left out: none."""
+    tracing: TracingSpec | None = None
+    """Collectors, and where traces are kept; needs addons; left out: nothing is traced."""
+    logging: LoggingSpec | None = None
+    """What reads all containers' logs; needs addons; left out: they stay on the nodes."""
+    grafana: GrafanaSpec | None = None
+    """Dashboards of it all; needs metrics; left out: none."""
+    alerts: AlertsSettings | None = None
+    """Alerts of services and of the platform's parts; needs metrics; left out: none."""
 
     services: dict[str, FastApiServiceSpec] = Field(default_factory=dict[str, FastApiServiceSpec])
     """FastAPI services by name."""
@@ -190,9 +205,16 @@ class Settings(Spec):
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """Names under which the gateway's routes are found."""
+        """Names under which the services' routes are found: all but Grafana's."""
         domain = self.edge.domain if self.edge else None
-        return domain.names if domain else (f"api.{self.tags.environment}.internal",)
+        dashboards = self.grafana.host if self.grafana else None
+        names = domain.names if domain else (f"api.{self.tags.environment}.internal",)
+        return tuple(name for name in names if name != dashboards)
+
+    @property
+    def watched(self) -> bool:
+        """Whether anything of the cluster is measured, traced or collected."""
+        return any((self.metrics, self.tracing, self.logging))
 
     @property
     def common(self) -> dict[str, object]:

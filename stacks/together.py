@@ -17,6 +17,7 @@ from components.service.spec import WorkloadSpec
 from components.service.values import NAME
 from stacks.nodes import Room, largest, rooms
 from stacks.serverless_spec import StackServerlessSpec
+from stacks.watching import watching_problems
 
 if TYPE_CHECKING:
     from stacks.settings import Settings
@@ -30,7 +31,7 @@ NO_ISSUER = "there is no section identity, whose tokens it could take"
 
 def problems_together(settings: "Settings") -> list[Problem]:
     """Return all of them; paths begin with the section's name."""
-    found = [*_serverless(settings), *_scans(settings)]
+    found = [*_serverless(settings), *_scans(settings), *watching_problems(settings)]
     workloads = dict(_workloads(settings))
     if not workloads:
         return found
@@ -88,6 +89,9 @@ def _own(settings: "Settings", path: str, name: str, spec: WorkloadSpec) -> Iter
         scaled = bool(spec.scaling.requests_per_second or spec.scaling.kafka_lag)
         if spec.public and not spec.public.anonymous and not settings.identity:
             yield Problem(f"{path}.public", f"{NO_ISSUER}; or, for all the world: anonymous")
+        if spec.scaling.requests_per_second and not settings.metrics:
+            reason = "needs the section metrics, which counts them"
+            yield Problem(f"{path}.scaling.requestsPerSecond", reason)
     if scaled and settings.addons and not settings.addons.keda:
         yield Problem(path, "is scaled by KEDA, and addons.keda is false")
 

@@ -24,9 +24,11 @@ from components.service import (
     WorkerArgs,
     callees,
 )
+from components.tracing import Tracing
 from stacks.data import DataServices, named
 from stacks.inside import InCluster, counters
 from stacks.settings import NAMESPACE, Settings
+from stacks.telemetry import workload_telemetry
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,9 @@ class Surroundings:
     identity: Identity | None
 
 
-def make_workloads(settings: Settings, around: Surroundings) -> Mapping[str, FastApiService]:
+def make_workloads(
+    settings: Settings, around: Surroundings, tracing: Tracing | None
+) -> Mapping[str, FastApiService]:
     """Create the namespace of services, workers and jobs, and all of them."""
     if not (settings.services or settings.workers or settings.jobs):
         return {}
@@ -54,8 +58,11 @@ def make_workloads(settings: Settings, around: Surroundings) -> Mapping[str, Fas
         args["search_ca"] = around.search.ca_secret
     namespace = ServiceNamespace(NAMESPACE, args, inside)
     common = _common(settings, around, namespace)
+    automatic = tracing is not None and settings.tracing and settings.tracing.auto_instrumentation
+    instrumented = {"instrumentation": tracing.instrumentation} if tracing and automatic else {}
     public = {
         "hosts": settings.hosts,
+        **instrumented,
         **counters(settings, around.data, around.inside.addons),
         **({"scanner_namespace": SCANS} if settings.scans else {}),
     }
@@ -86,8 +93,14 @@ def _common(
     """Return what services and workers are given alike."""
     addons, mesh, gateway = around.inside.addons, around.inside.mesh, around.inside.gateway
     identity = around.identity
-    requires = [namespace.ready, *([gateway.gateway_name] if gateway else [])]
+    observability = around.inside.observability
+    requires = [
+        namespace.ready,
+        *([gateway.gateway_name] if gateway else []),
+        *([observability.ready] if observability else []),
+    ]
     return {
+        **workload_telemetry(settings),
         "tags": settings.tags.as_tags(),
         "namespace": NAMESPACE,
         "requires": requires,

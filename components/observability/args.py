@@ -11,6 +11,8 @@ class ObservabilityArgs(TypedDict):
 
     requires: NotRequired[Sequence[pulumi.Input[str]]]
     """Outputs of whatever has to be there before pods start here, e.g. `Addons.storage_class`."""
+    shown: NotRequired[bool]
+    """The gateway shows something of it, such as Grafana. Default: false."""
     mirror: NotRequired[str]
     """A registry with all charts and images; see `docs/private-registry.md`. Default: none."""
     protect: NotRequired[bool]

@@ -13,6 +13,7 @@ from components._base.scope import Scope
 from components._base.spec import read_spec
 from components.charts.catalog import PROMETHEUS_OPERATOR_CRDS
 from components.charts.release import release
+from components.gateway.names import ROUTES_ALLOWED
 from components.observability.args import ObservabilityArgs
 from components.observability.names import AGENTS_NAMESPACE, NAMESPACE
 from components.observability.spec import ObservabilitySpec
@@ -51,7 +52,8 @@ class Observability(pulumi.ComponentResource):
         inside = Inside(scope, control_plane)
 
         # The metrics' volumes go with it: before the cluster does, or nobody would delete them.
-        plan = NamespacePlan(NAMESPACE, labels=SEEN_BY_THE_INJECTOR)
+        seen = {**SEEN_BY_THE_INJECTOR, **(ROUTES_ALLOWED if spec.shown else {})}
+        plan = NamespacePlan(NAMESPACE, labels=seen)
         telemetry = make_namespace(inside, plan, stateful=True)
         among_themselves = _among_themselves(inside, telemetry)
         agents = make_namespace(inside, NamespacePlan(AGENTS_NAMESPACE, PodSecurity.PRIVILEGED))

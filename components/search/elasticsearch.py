@@ -1,6 +1,6 @@
 """Elasticsearch and Kibana on the cluster, run by ECK."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Optional, cast
 
 import pulumi
@@ -31,7 +31,11 @@ from components.search.elasticsearch_resources import (
 )
 from components.search.elasticsearch_setup import make_setup
 from components.search.elasticsearch_snapshots import make_snapshot_store
-from components.search.elasticsearch_users import make_application_user, make_monitoring_user
+from components.search.elasticsearch_users import (
+    make_application_user,
+    make_monitoring_user,
+    make_reader,
+)
 
 
 class ElasticsearchCluster(pulumi.ComponentResource):
@@ -57,6 +61,8 @@ class ElasticsearchCluster(pulumi.ComponentResource):
     monitoring_secret: pulumi.Output[str]
     """Kubernetes secret with the user `monitoring`, which sees how Elasticsearch is and nothing of
     what is in it, as `namespace/name`."""
+    reader_secrets: pulumi.Output[Mapping[str, str]]
+    """ARNs of the secrets of `readers`, by name: JSON with `username` and `password`."""
     kibana_url: pulumi.Output[str]
     """URL of Kibana, within the cluster; empty when there is none."""
     key_arn: pulumi.Output[str]
@@ -89,6 +95,10 @@ class ElasticsearchCluster(pulumi.ComponentResource):
         operator = make_operator(inside, namespaces, mirror=args.get("mirror") or "")
         user = make_application_user(inside, plan, namespaces, key)
         watcher = make_monitoring_user(inside, plan, namespaces)
+        readers = {
+            reader: make_reader(inside, plan, namespaces, key, name=reader)
+            for reader in spec.readers
+        }
         store = make_snapshot_store(
             scope,
             key=key,
@@ -106,7 +116,7 @@ class ElasticsearchCluster(pulumi.ComponentResource):
                 zones=[_zone(args, index, spec.zones, name) for index in range(spec.zones)],
                 region=place.region,
                 storage_class=_storage_class(inside, f"{spec.namespace}-gp3", key),
-                user_secrets=[user.user_secret, watcher],
+                user_secrets=[user.user_secret, watcher, *(r for r, _ in readers.values())],
                 roles_secret=user.roles_secret,
             ),
             # Who is not let in must not be for a moment, and ECK's webhook must answer.
@@ -140,6 +150,9 @@ class ElasticsearchCluster(pulumi.ComponentResource):
         self.security_group_id = pulumi.Output.from_input("")
         self.kubernetes_secret = pulumi.Output.concat(spec.namespace, "/", user.user_secret)
         self.monitoring_secret = pulumi.Output.concat(spec.namespace, "/", watcher)
+        self.reader_secrets = pulumi.Output.all(
+            **{reader: stored.secret_arn for reader, (_, stored) in readers.items()}
+        )
         self.kibana_url = pulumi.Output.from_input(plan.kibana_url)
         self.key_arn = key.arn
         self.snapshot_bucket = store.bucket
@@ -151,6 +164,7 @@ class ElasticsearchCluster(pulumi.ComponentResource):
                 "securityGroupId": self.security_group_id,
                 "kubernetesSecret": self.kubernetes_secret,
                 "monitoringSecret": self.monitoring_secret,
+                "readerSecrets": self.reader_secrets,
                 "kibanaUrl": self.kibana_url,
                 "keyArn": self.key_arn,
                 "snapshotBucket": self.snapshot_bucket,

@@ -65,8 +65,10 @@ class ElasticsearchArgs(TypedDict):
     """Number of Kibana's pods, 0 to 5. Default: 2."""
     index_patterns: NotRequired[Sequence[str]]
     """Indices that the user `application` may create, read and write. Default: `app-*`."""
+    readers: NotRequired[Mapping[str, Sequence[str]]]
+    """Users who may read and no more, each with patterns of indices. Default: none."""
     password_version: NotRequired[int]
-    """Another number makes another password of the user `application`. Default: 1."""
+    """Another number makes other passwords of these users. Default: 1."""
     snapshots: NotRequired[ElasticsearchSnapshotsArgs]
     """Snapshots of all indices in S3. Default: daily, kept for 30 days."""
     lifecycles: NotRequired[Mapping[str, IndexLifecycleArgs]]

@@ -21,6 +21,10 @@ CRON = re.compile(r"\S+( \S+){4,5} \S+")
 https://www.elastic.co/docs/explore-analyze/alerts-cases/watcher/schedule-types (2026-11)
 """
 
+READER = re.compile(r"[a-z][a-z0-9-]{0,29}")
+TAKEN = ("application", "elastic", "kibana", "monitoring", "roles", "user")
+"""Users that there are, and names of objects beside them."""
+
 POLICY_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
 
 
@@ -94,8 +98,10 @@ class ElasticsearchSpec(Spec):
     """Number of Kibana's pods."""
     index_patterns: tuple[str, ...] = ("app-*",)
     """Indices that the user `application` may create, read and write."""
+    readers: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
+    """Users who may read and no more, each with patterns of indices."""
     password_version: int = Field(1, ge=1)
-    """Another number makes another password of the user `application`."""
+    """Another number makes other passwords of these users."""
     snapshots: ElasticsearchSnapshotsSpec = ElasticsearchSnapshotsSpec()  # pyright: ignore[reportCallIssue]
     """Snapshots of all indices in S3."""
     lifecycles: dict[str, IndexLifecycleSpec] = Field(default_factory=_logs)
@@ -121,6 +127,20 @@ class ElasticsearchSpec(Spec):
     @classmethod
     def _all_namespaces(cls, names: tuple[str, ...]) -> tuple[str, ...]:
         return _namespaces(names)
+
+    @field_validator("readers")
+    @classmethod
+    def _names(cls, readers: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        wrong = [name for name in readers if not READER.fullmatch(name) or name in TAKEN]
+        if wrong:
+            raise ValueError(
+                f"{', '.join(wrong)}: small letters, digits and hyphens, at most 30, a letter "
+                f"first, but none of {', '.join(TAKEN)}"
+            )
+        empty = [name for name, patterns in readers.items() if not patterns]
+        if empty:
+            raise ValueError(f"{', '.join(empty)}: patterns of indices are needed")
+        return readers
 
     @field_validator("index_patterns")
     @classmethod

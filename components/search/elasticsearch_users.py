@@ -1,6 +1,6 @@
 """Users of Elasticsearch: `application`, as which services log in, instead of the superuser.
 
-And `monitoring`, as which its state is read for Prometheus.
+And `monitoring`, as which its state is read for Prometheus, and readers of some indices.
 """
 
 import json
@@ -20,6 +20,7 @@ MONITORING = "monitoring"
 """User and role that see how Elasticsearch is, and nothing of what is in it."""
 
 INDEX_PRIVILEGES = ("create_index", "maintenance", "read", "view_index_metadata", "write")
+READ_PRIVILEGES = ("read", "view_index_metadata")
 CLUSTER_PRIVILEGES = ("monitor",)
 """Without it a client can't ask the server what it is, and refuses it.
 
@@ -51,7 +52,14 @@ def roles_document(plan: ElasticsearchPlan) -> str:
         "cluster": list(CLUSTER_PRIVILEGES),
         "indices": [{"names": ["*"], "privileges": ["monitor"]}],
     }
-    return json.dumps({ROLE: role, MONITORING: watcher}, sort_keys=True)
+    readers = {
+        name: {
+            "cluster": list(CLUSTER_PRIVILEGES),
+            "indices": [{"names": list(patterns), "privileges": list(READ_PRIVILEGES)}],
+        }
+        for name, patterns in plan.spec.readers.items()
+    }
+    return json.dumps({ROLE: role, MONITORING: watcher, **readers}, sort_keys=True)
 
 
 def make_monitoring_user(
@@ -76,24 +84,8 @@ def make_application_user(
 ) -> ApplicationUser:
     """Create the user with a generated password."""
     scope = inside.scope
-    stored = generated_secret(
-        scope,
-        USER,
-        key=key,
-        body=lambda password: pulumi.Output.json_dumps(
-            {"username": USER, "password": password}, sort_keys=True
-        ),
-        description=f"User of Elasticsearch {scope.name}",
-        special="-_",  # needs no escaping in a URL or a shell
-        version=plan.spec.password_version,
-    )
-    user = kubernetes.core.v1.Secret(
-        f"{scope.name}-user",
-        metadata={"namespace": namespaces.search},
-        type="kubernetes.io/basic-auth",
-        string_data={"username": USER, "password": stored.password, "roles": ROLE},
-        opts=inside.own,
-    )
+    stored = _stored(inside, plan, USER, key)
+    user = _login(inside, namespaces, "user", USER, stored)
     roles = kubernetes.core.v1.Secret(
         f"{scope.name}-roles",
         metadata={"namespace": namespaces.search},
@@ -101,6 +93,43 @@ def make_application_user(
         opts=inside.own,
     )
     return ApplicationUser(_name(user), _name(roles), stored)
+
+
+def make_reader(
+    inside: Inside, plan: ElasticsearchPlan, namespaces: Namespaces, key: aws.kms.Key, *, name: str
+) -> tuple[pulumi.Output[str], GeneratedSecret]:
+    """Create a user who reads some indices; return its Kubernetes secret and the stored one."""
+    stored = _stored(inside, plan, name, key)
+    return _name(_login(inside, namespaces, name, name, stored)), stored
+
+
+def _stored(
+    inside: Inside, plan: ElasticsearchPlan, user: str, key: aws.kms.Key
+) -> GeneratedSecret:
+    return generated_secret(
+        inside.scope,
+        user,
+        key=key,
+        body=lambda password: pulumi.Output.json_dumps(
+            {"username": user, "password": password}, sort_keys=True
+        ),
+        description=f"User of Elasticsearch {inside.scope.name}",
+        special="-_",  # needs no escaping in a URL or a shell
+        version=plan.spec.password_version,
+    )
+
+
+def _login(
+    inside: Inside, namespaces: Namespaces, suffix: str, user: str, stored: GeneratedSecret
+) -> kubernetes.core.v1.Secret:
+    """Return the secret by which ECK knows a user, whose role has the user's name."""
+    return kubernetes.core.v1.Secret(
+        f"{inside.scope.name}-{suffix}",
+        metadata={"namespace": namespaces.search},
+        type="kubernetes.io/basic-auth",
+        string_data={"username": user, "password": stored.password, "roles": user},
+        opts=inside.own,
+    )
 
 
 def _name(secret: kubernetes.core.v1.Secret) -> pulumi.Output[str]:

@@ -6,7 +6,7 @@ from typing import cast
 
 from simulator.session import platform_program
 from stacks.files import DIRECTORY, read_stack_file
-from tests.harness import Recorder, build
+from tests.harness import Recorder, Registration, build
 
 SUBNET = "aws:ec2/subnet:Subnet"
 
@@ -74,3 +74,69 @@ def test_lambda_may_pull_the_image_of_a_serverless_api_only():
     policies = deployed("prod").all("aws:ecr/repositoryPolicy:RepositoryPolicy")
     assert [policy.name for policy in policies] == ["registry-spending-policy"]
     assert "lambda.amazonaws.com" in str(policies[0].inputs["policy"])
+
+
+RELEASE = "kubernetes:helm.sh/v3:Release"
+RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
+DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+COLLECTOR = "http://otel-collector.observability.svc.cluster.local:4318"
+
+
+def fields(resource: Registration, *path: str) -> dict[str, object]:
+    found = resource.inputs
+    for step in path:
+        found = cast("dict[str, object]", found[step])
+    return cast("dict[str, object]", found)
+
+
+def test_every_service_is_measured_traced_and_watched():
+    cloud = deployed("prod")
+    monitors = [r for r in cloud.resources if r.type.endswith(":ServiceMonitor")]
+    services = {"orders", "catalog", "notifications"}
+    assert {str(fields(m, "metadata")["name"]) for m in monitors} >= services
+    rules = {str(fields(rule, "metadata")["name"]) for rule in cloud.all(RULE)}
+    assert rules == {"platform", "workers", *(f"service-{name}" for name in services)}
+    for name in services:
+        (pod,) = cast(
+            "list[dict[str, list[dict[str, str]]]]",
+            fields(cloud.one(DEPLOYMENT, f"{name}-deployment"), "spec", "template", "spec")[
+                "containers"
+            ],
+        )
+        assert {"name": "OTEL_EXPORTER_OTLP_ENDPOINT", "value": COLLECTOR} in pod["env"]
+
+
+def test_the_gateway_begins_all_traces_and_the_mesh_goes_on_with_them():
+    cloud = deployed("prod")
+    (plugin,) = [
+        r
+        for r in cloud.resources
+        if r.type.endswith("KongClusterPlugin") and r.inputs["plugin"] == "opentelemetry"
+    ]
+    config = fields(plugin, "config")
+    assert (config["traces_endpoint"], config["sampling_rate"]) == (f"{COLLECTOR}/v1/traces", 1)
+    mesh = json.dumps(cloud.one(RELEASE, "mesh-linkerd-control-plane").inputs)
+    assert "otel-collector.observability.svc.cluster.local:4317" in mesh
+
+
+def search_policies(stack: str) -> str:
+    policies = deployed(stack).all("kubernetes:networking.k8s.io/v1:NetworkPolicy")
+    return json.dumps([p.inputs["spec"] for p in policies if p.name.startswith("search-")])
+
+
+def test_only_those_who_send_or_show_logs_reach_elasticsearch():
+    assert all(
+        f'"{namespace}"' in search_policies("prod")
+        for namespace in ("services", "node-agents", "observability")
+    )
+    assert '"node-agents"' not in search_policies("local"), "its logs go to CloudWatch"
+
+
+def test_grafana_reads_as_a_user_who_may_read_only_and_people_log_in_at_cognito():
+    cloud = deployed("prod")
+    users = cloud.one("kubernetes:core/v1:Secret", "search-grafana").inputs
+    assert cast("dict[str, str]", users["stringData"])["username"] == "grafana"
+    grafana = json.dumps(cloud.one(RELEASE, "grafana-grafana").inputs)
+    assert "/oauth2/authorize" in grafana
+    assert "/oauth2/userInfo" in grafana
+    assert '"disable_login_form": true' in grafana

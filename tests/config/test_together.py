@@ -173,7 +173,11 @@ USES = (
     ),
     Case(
         "search that is not there",
-        {"search": None, "services.catalog.uses": {"cache": True, "search": True}},
+        {
+            "search": None,
+            "logging.elasticsearch": None,
+            "services.catalog.uses": {"cache": True, "search": True},
+        },
         "platform:services.catalog.uses.search: the stack has no section search",
     ),
     Case(
@@ -294,7 +298,72 @@ CODE = (
     ),
 )
 
-CASES = (*NAMES, *ROUTES, *USES, *WHO, *SIZES, *CODE)
+LOGIN_CLIENT = "identity.cognito.interactiveClients.grafana"
+
+NO_LOGIN = (
+    "platform:grafana.roles: people log in by the client 'grafana': add it to "
+    "identity.cognito.interactiveClients"
+)
+
+WATCHING = (
+    Case(
+        "dashboards without metrics",
+        {"metrics": None, "alerts": None},
+        "platform:grafana: needs the section metrics",
+    ),
+    Case(
+        "alerts without metrics",
+        {"metrics": None, "grafana": None},
+        "platform:alerts: needs the section metrics",
+    ),
+    Case(
+        "logs to an Elasticsearch that is not there",
+        {"search": None, "services.catalog.uses": {"cache": True}},
+        "platform:logging.elasticsearch: needs search by Elasticsearch; without it there is "
+        "cloudwatch",
+    ),
+    Case(
+        "Grafana under a name that the gateway does not have",
+        {
+            "grafana.host": "dashboards.example.com",
+            f"{LOGIN_CLIENT}.callbackUrls": ["https://dashboards.example.com/login/generic_oauth"],
+        },
+        "platform:grafana.host: 'dashboards.example.com' is none of edge.domain.names: "
+        "api.example.com, grafana.example.com",
+    ),
+    Case(
+        "Grafana for all the world",
+        {"grafana.roles": None},
+        "platform:grafana.host: is for all the world to see: say in roles who gets in",
+    ),
+    Case(
+        "nobody knows Grafana's client",
+        {"identity.cognito.interactiveClients": {}},
+        NO_LOGIN,
+    ),
+    Case(
+        "people come back to another place",
+        {f"{LOGIN_CLIENT}.callbackUrls": ["https://grafana.example.com/login"]},
+        f"platform:{LOGIN_CLIENT}.callbackUrls: Grafana's is missing: "
+        "https://grafana.example.com/login/generic_oauth",
+    ),
+    Case(
+        "a client without a secret",
+        {f"{LOGIN_CLIENT}.confidential": False},
+        f"platform:{LOGIN_CLIENT}.confidential: Grafana runs on a server: true is needed",
+    ),
+    Case(
+        "requests that nobody counts",
+        {
+            **dict.fromkeys(("metrics", "alerts", "grafana")),
+            "services.orders.scaling": {"requestsPerSecond": 50},
+        },
+        "platform:services.orders.scaling.requestsPerSecond: needs the section metrics, which "
+        "counts them",
+    ),
+)
+
+CASES = (*NAMES, *ROUTES, *USES, *WHO, *SIZES, *CODE, *WATCHING)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -347,9 +416,11 @@ def test_a_section_that_all_use_is_missed_by_each():
             "identity, whose tokens it could take; or, for all the world: public"
         ),
         "platform:scans.client: there is no section identity, whose machine client it is",
+        NO_LOGIN,
     ]
     assert problems({"mesh": None, "gateway": None}) == [
-        "platform:services: services, workers and jobs need addons, mesh and gateway too"
+        "platform:services: services, workers and jobs need addons, mesh and gateway too",
+        "platform:grafana.host: needs the section gateway, which shows it",
     ]
     assert problems({"addons.keda": False}) == [
         f"platform:{path}: is scaled by KEDA, and addons.keda is false"
@@ -362,6 +433,7 @@ def test_scans_need_somebody_to_scan_and_a_way_there():
     assert problems({**wanted, "edge": None}) == [
         "platform:scans: needs edge.domain: scans call services as the world does",
         "platform:scans: needs a service with public",
+        "platform:grafana.host: 'grafana.example.com' is none of edge.domain.names: none",
     ]
     risky = {"scans.active": True, "tags.environment": "prod", "scans.client": "scaner"}
     assert problems(risky) == [

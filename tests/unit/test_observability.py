@@ -12,6 +12,7 @@ import pytest
 from components._base.errors import InvalidInput
 from components._base.order import after
 from components.charts import CATALOG
+from components.gateway.names import ROUTES_ALLOWED
 from components.observability import Observability, ObservabilityArgs
 from components.observability.names import AGENTS_NAMESPACE, NAMESPACE
 from tests.harness import Recorder, build
@@ -114,3 +115,11 @@ def test_ready_is_the_api_version_once_all_of_it_is_there():
 def test_a_misspelt_input_is_told():
     with pytest.raises(InvalidInput, match="mirrors: unknown input; did you mean 'mirror'"):
         make(mirrors="x")
+
+
+def test_the_gateway_takes_routes_from_here_only_if_something_is_shown():
+    name = f"observability-{NAMESPACE}-namespace"
+    shown = cast("Mapping[str, Json]", make(shown=True).named(name).inputs["metadata"])
+    hidden = cast("Mapping[str, Json]", small().named(name).inputs["metadata"])
+    assert ROUTES_ALLOWED.items() <= shown["labels"].items()
+    assert not ROUTES_ALLOWED.keys() & hidden["labels"].keys()

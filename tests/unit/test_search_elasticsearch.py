@@ -419,3 +419,33 @@ def test_eck_s_resources_are_as_its_crds_want_them(type_: str, crd: str):
 @needs_charts
 def test_the_operator_s_values_are_those_of_its_chart():
     assert unknown_values(production().one(RELEASE).inputs) == []
+
+
+def test_a_reader_reads_its_indices_and_no_more():
+    cloud = make(readers={"grafana": ["logs-*"]})
+    user = cast("Mapping[str, str]", cloud.one(SECRET, "search-grafana").inputs["stringData"])
+    assert (user["username"], user["roles"]) == ("grafana", "grafana")
+    roles = cast("Mapping[str, str]", cloud.one(SECRET, "search-roles").inputs["stringData"])
+    assert json.loads(roles["roles.yml"])["grafana"] == {
+        "cluster": ["monitor"],
+        "indices": [{"names": ["logs-*"], "privileges": ["read", "view_index_metadata"]}],
+    }
+    auth = cast("Mapping[str, list[Mapping[str, str]]]", spec(cloud.one(ELASTICSEARCH))["auth"])
+    assert auth["fileRealm"][2]["secretName"].startswith("search-grafana-")
+    secrets = cast("Mapping[str, str]", cloud.output(cloud.result.reader_secrets))
+    assert list(secrets) == ["grafana"]
+    assert secrets["grafana"].startswith("arn:aws:secretsmanager:")
+    assert production().output(production().result.reader_secrets) == {}
+
+
+@pytest.mark.parametrize(
+    ("readers", "reason"),
+    [
+        ({"monitoring": ["logs-*"]}, "monitoring: small letters"),
+        ({"Grafana": ["logs-*"]}, "Grafana: small letters"),
+        ({"grafana": []}, "grafana: patterns of indices are needed"),
+    ],
+)
+def test_a_reader_has_a_name_of_its_own_and_something_to_read(readers: object, reason: str):
+    with pytest.raises(InvalidInput, match=reason):
+        make(readers=readers)
