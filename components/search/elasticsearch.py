@@ -150,8 +150,8 @@ class ElasticsearchCluster(pulumi.ComponentResource):
         self.security_group_id = pulumi.Output.from_input("")
         self.kubernetes_secret = pulumi.Output.concat(spec.namespace, "/", user.user_secret)
         self.monitoring_secret = pulumi.Output.concat(spec.namespace, "/", watcher)
-        self.reader_secrets = pulumi.Output.all(
-            **{reader: stored.secret_arn for reader, (_, stored) in readers.items()}
+        self.reader_secrets = pulumi.Output.from_input(
+            {reader: stored.secret_arn for reader, (_, stored) in readers.items()}
         )
         self.kibana_url = pulumi.Output.from_input(plan.kibana_url)
         self.key_arn = key.arn
