@@ -13,12 +13,12 @@ PORTS = {"catalog": 8001, "orders": 8002, "notifications": 8003, "issuer": 8010,
 
 HINT = """
 Try it:
-  TOKEN=$(curl -s -X POST '{issuer}/token?scope=catalog:write+orders:write+orders:read' \\
+  TOKEN=$(curl -s -X POST '{issuer}/token?scope=catalog/write+orders/write+orders/read' \\
     | sed 's/.*access_token":"\\([^"]*\\).*/\\1/')
-  curl -X PUT {catalog}/v1/products/tea -H "Authorization: Bearer $TOKEN" \\
+  curl -X PUT {catalog}/catalog/products/tea -H "Authorization: Bearer $TOKEN" \\
     -H 'Content-Type: application/json' -d '{{"name": "Tea", "price_cents": 450}}'
-  curl {catalog}/v1/products/tea
-  curl {orders}/v1/orders -H "Authorization: Bearer $TOKEN" -H 'Idempotency-Key: my-first-1' \\
+  curl {catalog}/catalog/products/tea
+  curl {orders}/orders -H "Authorization: Bearer $TOKEN" -H 'Idempotency-Key: my-first-1' \\
     -H 'Content-Type: application/json' -d '{{"lines": [{{"product_id": "tea", "quantity": 2}}]}}'
   grep 'notification sent' {log}
 

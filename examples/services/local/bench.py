@@ -14,15 +14,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx2
 
+from local.elasticsearch import start_elasticsearch
+from local.function import CALL, event
+from local.issuer import AUDIENCE
 from local.process import ROOT, Process, free_port, listens, start
 from local.redis import start_redis
+from local.tables import CREDENTIALS, TABLE, start_tables
 
 ROUNDS, SECONDS, CONNECTIONS, PRODUCTS = 5, 4, 32, 4000
 
@@ -36,33 +39,7 @@ VARIANTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 
 COLD = """
 local n = 0
-request = function() n = n + 1; return wrk.format("GET", "/v1/products/p" .. (n % {count})) end
-"""
-
-EVENT = {
-    "version": "2.0",
-    "routeKey": "$default",
-    "rawPath": "/v1/products/p1",
-    "rawQueryString": "",
-    "headers": {"host": "api.example.com"},
-    "requestContext": {
-        "http": {"method": "GET", "path": "/v1/products/p1", "sourceIp": "192.0.2.1"},
-        "stage": "$default",
-    },
-    "isBase64Encoded": False,
-}
-
-COLD_START = f"""
-import json, sys, time
-began = time.perf_counter()
-from catalog_lambda.handler import handler
-ready = time.perf_counter()
-answer = handler({EVENT!r}, None)
-first = time.perf_counter()
-for _ in range(50): handler({EVENT!r}, None)
-warm = (time.perf_counter() - first) / 50
-assert answer["statusCode"] == 200, answer
-print(json.dumps([ready - began, first - ready, warm]), file=sys.stderr)
+request = function() n = n + 1; return wrk.format("GET", "/catalog/products/p" .. (n % {count})) end
 """
 
 
@@ -118,7 +95,7 @@ def measure(directory: Path, environment: Mapping[str, str], redis: int, collect
             variables = {**environment, **extra, "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint}
             process, url = serve(directory / f"{name}-{number}", module, variables)
             try:
-                page = f"{url}/v1/products/p1"
+                page = f"{url}/catalog/products/p1"
                 httpx2.get(page).raise_for_status()
                 hot[name].append(wrk(page, process))
                 if name in cold:
@@ -129,7 +106,7 @@ def measure(directory: Path, environment: Mapping[str, str], redis: int, collect
             finally:
                 process.stop()
     show("Hot: one product, in the cache", hot)
-    show("Cold: each product for the first time, from the search stand-in", cold)
+    show("Cold: each product for the first time, from Elasticsearch", cold)
 
 
 def serve(directory: Path, module: str, variables: Mapping[str, str]) -> tuple[Process, str]:
@@ -159,22 +136,46 @@ def _median(runs: Sequence[Sequence[float]], column: int) -> float:
     return statistics.median(run[column] for run in runs)
 
 
-def measure_lambda(environment: Mapping[str, str]) -> None:
+def measure_lambda(directory: Path) -> None:
     """Measure the Lambda handler's cold start: a new process for each."""
-    runs: list[list[float]] = []
-    for _ in range(5):
-        done = subprocess.run(
-            [sys.executable, "-c", COLD_START],
-            check=True,
-            text=True,
-            capture_output=True,
-            env={**os.environ, **environment},
-        )
-        runs.append(json.loads(done.stderr.splitlines()[-1]))
+    tables, issuer = free_port(), free_port()
+    running = [start_tables(directory, tables), serve_part("issuer", issuer, directory)]
+    address = f"http://127.0.0.1:{issuer}"
+    query = {"scope": "orders/read", "sub": "ada"}
+    token = httpx2.post(f"{address}/token", params=query).json()["access_token"]
+    events = [event("/v1/spending/ada", {"authorization": f"Bearer {token}"})] * 51
+    environment = {
+        "SERVICE_NAME": "spending",
+        "AUTH_ISSUER": address,
+        "AUTH_AUDIENCE": AUDIENCE,
+        "AUTH_JWKS_URL": f"{address}/jwks.json",
+        "TABLES_ORDERS": TABLE,
+        "TABLES_ENDPOINT_URL": f"http://127.0.0.1:{tables}",
+        **CREDENTIALS,
+    }
+    runs: list[tuple[float, float, float]] = []
+    try:
+        for _ in range(5):
+            done = subprocess.run(
+                [sys.executable, "-c", CALL],
+                input=json.dumps(events),
+                check=True,
+                text=True,
+                capture_output=True,
+                env={**os.environ, **environment},
+            )
+            found = json.loads(done.stderr.splitlines()[-1])
+            if {answer["statusCode"] for answer in found["answers"]} != {200}:
+                raise RuntimeError(found["answers"][0])
+            began, ready, first, *_, last = found["times"]
+            runs.append((ready - began, first - ready, (last - first) / (len(events) - 1)))
+    finally:
+        for process in reversed(running):
+            process.stop()
     imported, first, warm = (_median(runs, column) * 1000 for column in range(3))
     print(
-        f"\n### Lambda handler\n\nImport and start {imported:.0f} ms, first request {first:.0f} ms,"
-        f" then {warm:.1f} ms each (median of {len(runs)} processes)."
+        f"\n### Lambda handler (spending)\n\nImport and start {imported:.0f} ms, first request "
+        f"{first:.0f} ms, then {warm:.1f} ms each (median of {len(runs)} processes)."
     )
 
 
@@ -183,45 +184,61 @@ def main() -> int:
     if not (shutil.which("wrk") and shutil.which("redis-server")):
         print("wrk and redis-server are needed (Debian packages)", file=sys.stderr)
         return 2
-    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(8) as pool:
+    load = os.getloadavg()[0]
+    print(
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python "
+        f"{sys.version.split()[0]}, load {load:.1f} before; {CONNECTIONS} connections, "
+        f"{ROUNDS} rounds of {SECONDS} s; server, wrk and Redis share the machine."
+    )
+    with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
-        ports = {part: free_port() for part in ("redis", "search", "collector")}
-        running = [start_redis(directory, ports["redis"])]
-        try:
-            for part in ("search", "collector"):
-                command = [sys.executable, "-m", f"local.{part}", str(ports[part])]
-                path = {"PYTHONPATH": str(ROOT)}
-                running.append(start(part, command, directory=directory, environment=path))
-                running[-1].wait_until(listens(ports[part]))
-            search = f"http://127.0.0.1:{ports['search']}"
-            with httpx2.Client(base_url=search) as client:
-                list(pool.map(seed, [client] * PRODUCTS, range(PRODUCTS)))
-            environment = {
-                "SERVICE_NAME": "catalog",
-                "HTTP_HOST": "127.0.0.1",
-                "HTTP_DRAIN_SECONDS": "0",
-                "CACHE_URL": f"redis://127.0.0.1:{ports['redis']}",
-                "SEARCH_URL": search,
-            }
-            load = os.getloadavg()[0]
-            print(
-                f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python "
-                f"{sys.version.split()[0]}, load {load:.1f} before; {CONNECTIONS} connections, "
-                f"{ROUNDS} rounds of {SECONDS} s; server, wrk and Redis share the machine."
-            )
-            collector = f"http://127.0.0.1:{ports['collector']}"
-            measure(directory, environment, ports["redis"], collector)
-            measure_lambda(environment)
-        finally:
-            for process in reversed(running):
-                process.stop()
+        measure_catalog(directory)
+        measure_lambda(directory)
     return 0
 
 
-def seed(client: httpx2.Client, number: int) -> None:
-    """Put one product into the search stand-in."""
-    product = {"id": f"p{number}", "name": f"Product {number}", "price_cents": number}
-    client.put(f"/products/_doc/p{number}", json={**product, "description": "x" * 200})
+def measure_catalog(directory: Path) -> None:
+    """Start what the catalog needs, with some thousands of products, and measure it."""
+    ports = {part: free_port() for part in ("redis", "search", "collector")}
+    running = [start_redis(directory, ports["redis"])]
+    try:
+        running.append(start_elasticsearch(directory, ports["search"]))
+        running.append(serve_part("collector", ports["collector"], directory))
+        search = f"http://127.0.0.1:{ports['search']}"
+        seed(search)
+        environment = {
+            "SERVICE_NAME": "catalog",
+            "HTTP_HOST": "127.0.0.1",
+            "HTTP_DRAIN_SECONDS": "0",
+            "CACHE_URL": f"redis://127.0.0.1:{ports['redis']}",
+            "SEARCH_URL": search,
+        }
+        collector = f"http://127.0.0.1:{ports['collector']}"
+        measure(directory, environment, ports["redis"], collector)
+    finally:
+        for process in reversed(running):
+            process.stop()
+
+
+def serve_part(name: str, port: int, directory: Path) -> Process:
+    """Start a stand-in."""
+    command = [sys.executable, "-m", f"local.{name}", str(port)]
+    process = start(name, command, directory=directory, environment={"PYTHONPATH": str(ROOT)})
+    process.wait_until(listens(port))
+    return process
+
+
+def seed(search: str) -> None:
+    """Put the products into search."""
+    lines: list[str] = []
+    for number in range(PRODUCTS):
+        product = {"id": f"p{number}", "name": f"Product {number}", "price_cents": number}
+        lines.append(json.dumps({"index": {"_id": product["id"]}}))
+        lines.append(json.dumps({**product, "description": "x" * 200}))
+    headers = {"content-type": "application/x-ndjson"}
+    content = "\n".join([*lines, ""])
+    bulk = f"{search}/products/_bulk?refresh=true"
+    httpx2.post(bulk, content=content, headers=headers, timeout=120).raise_for_status()
 
 
 if __name__ == "__main__":

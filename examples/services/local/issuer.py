@@ -24,10 +24,14 @@ async def jwks(_: Request) -> JSONResponse:
 
 
 async def token(request: Request) -> JSONResponse:
-    """Return a token for anybody: never let this out of your machine."""
+    """Return a token for anybody: never let this out of your machine.
+
+    With `client_id` it is one as Cognito's are: for a client, without `aud`.
+    """
+    client = request.query_params.get("client_id")
     claims = {
         "iss": f"http://127.0.0.1:{request.url.port}",
-        "aud": AUDIENCE,
+        **({"client_id": client, "token_use": "access"} if client else {"aud": AUDIENCE}),
         "sub": request.query_params.get("sub", "customer-1"),
         "scope": request.query_params.get("scope", ""),
         "exp": int(time.time()) + 3600,

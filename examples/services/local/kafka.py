@@ -3,7 +3,7 @@
 import subprocess
 from pathlib import Path
 
-from local.java import command
+from local.java import jars, java
 from local.process import Process, free_port, listens, start
 
 CLUSTER = "MkU3OEVBNTcwNTJENDM2Qg"
@@ -13,14 +13,15 @@ CLUSTER = "MkU3OEVBNTcwNTJENDM2Qg"
 def start_kafka(directory: Path, port: int) -> Process:
     """Start a broker that makes topics when they are written to, or one that was started before."""
     directory.mkdir(parents=True, exist_ok=True)
+    found = jars("kafka")
     properties = directory / "server.properties"
     if not properties.exists():
         properties.write_text(_properties(directory, port, free_port()))
         format_ = ["format", "--standalone", "-t", CLUSTER, "-c", str(properties)]
         subprocess.run(
-            command("kafka", "kafka.tools.StorageTool", *format_), check=True, capture_output=True
+            java(found, "kafka.tools.StorageTool", *format_), check=True, capture_output=True
         )
-    broker = command("kafka", "kafka.Kafka", str(properties))
+    broker = java(found, "kafka.Kafka", str(properties))
     process = start("kafka", broker, directory=directory)
     process.wait_until(listens(port), seconds=90)
     return process

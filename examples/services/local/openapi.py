@@ -13,6 +13,8 @@ from catalog.app import make_app as make_catalog
 from local.process import ROOT
 from orders.app import OrdersSettings
 from orders.app import make_app as make_orders
+from spending.app import SpendingSettings
+from spending.app import make_app as make_spending
 
 DIRECTORY = ROOT / "openapi"
 ISSUER = "https://auth.example.com"
@@ -45,9 +47,19 @@ def orders() -> FastAPI:
     return make_orders(OrdersSettings.model_validate(values))
 
 
+def spending() -> FastAPI:
+    """Return spending as it is documented."""
+    values = {
+        **COMMON,
+        "service": {"name": "spending", "version": "1.0.0"},
+        "tables": {"orders": "orders"},
+    }
+    return make_spending(SpendingSettings.model_validate(values))
+
+
 def documents() -> dict[Path, str]:
     """Return the files and what must be in them."""
-    apps = {"catalog": catalog(), "orders": orders()}
+    apps = {"catalog": catalog(), "orders": orders(), "spending": spending()}
     return {
         DIRECTORY / f"{name}.json": json.dumps(app.openapi(), indent=2, sort_keys=True) + "\n"
         for name, app in apps.items()

@@ -64,8 +64,12 @@ def start(
     *,
     directory: Path,
     environment: Mapping[str, str] | None = None,
+    inherit: bool = True,
 ) -> Process:
-    """Start a process that writes to `directory/NAME.log`."""
+    """Start a process that writes to `directory/NAME.log`.
+
+    :param inherit: it gets this process's variables, too.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     log = directory / f"{name}.log"
     with log.open("wb") as out:
@@ -75,7 +79,7 @@ def start(
             stdout=out,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-            env={**os.environ, **(environment or {})},
+            env={**(os.environ if inherit else {}), **(environment or {})},
             start_new_session=True,  # a person's Ctrl-C is for us; we end them in order
         )
     return Process(name, popen, log)

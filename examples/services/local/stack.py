@@ -1,7 +1,7 @@
 """All of it: the stores, their stand-ins where there is no other way, and the services."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +9,9 @@ from typing import Self
 
 import httpx2
 
-from local import java, rabbitmq, redis
+from local import rabbitmq, redis
+from local.elasticsearch import start_elasticsearch
+from local.java import why_not
 from local.kafka import start_kafka
 from local.process import ROOT, Process, answers, free_port, listens, start
 from local.rabbitmq import start_rabbitmq
@@ -17,10 +19,12 @@ from local.redis import start_redis
 from local.tables import CREDENTIALS, REGION, TABLE, start_tables
 
 SERVICES = ("catalog", "orders", "notifications")
-PYTHON_PARTS = ("search", "issuer", "collector")
+JAVA = ("kafka", "tables", "elasticsearch")
+PYTHON_PARTS = ("issuer", "collector")
 STORES: Mapping[str, Callable[[Path, int], Process]] = {
     "redis": start_redis,
     "kafka": start_kafka,
+    "search": start_elasticsearch,
     "tables": start_tables,
     "rabbitmq": start_rabbitmq,
 }
@@ -31,11 +35,9 @@ def missing() -> list[str]:
     found = {
         "redis-server (Debian: apt-get install redis-server)": redis.available(),
         "rabbitmq-server (Debian: apt-get install rabbitmq-server)": rabbitmq.available(),
-        "Java 17 and, the first time, Maven (Debian: apt-get install default-jre-headless maven)": (
-            java.available("kafka") and java.available("tables")
-        ),
     }
-    return [name for name, there in found.items() if not there]
+    lacking = [name for name, there in found.items() if not there]
+    return [*lacking, *filter(None, map(why_not, JAVA))]
 
 
 @dataclass
@@ -43,20 +45,23 @@ class Stack:
     """Everything on free ports of this machine; `with Stack(directory) as stack`."""
 
     directory: Path
+    services: Sequence[str] = SERVICES
+    """Which services are started; the worker comes with notifications."""
     extra: Mapping[str, str] = field(default_factory=dict[str, str])
     """Variables that all services get beside the contract's."""
     ports: dict[str, int] = field(default_factory=dict[str, int])
     processes: dict[str, Process] = field(default_factory=dict[str, Process])
 
     def __enter__(self) -> Self:
-        for name in (*STORES, *PYTHON_PARTS, *SERVICES):
+        for name in (*STORES, *PYTHON_PARTS, *self.services):
             self.ports.setdefault(name, free_port())
         try:
             with ThreadPoolExecutor() as pool:
                 list(pool.map(self.start, (*STORES, *PYTHON_PARTS)))
-            for name in (*SERVICES, "worker"):
+            workers = ("worker",) if "notifications" in self.services else ()
+            for name in (*self.services, *workers):
                 self.start(name)
-            for name in SERVICES:
+            for name in self.services:
                 self.wait_ready(name)
         except BaseException:
             self.stop()

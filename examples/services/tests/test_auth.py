@@ -51,9 +51,9 @@ async def refused(issuer: Issuer, token: str) -> bool:
 async def test_a_token_of_the_issuer_is_accepted():
     issuer = Issuer(keys={"one": rsa_key(), "two": ec_key()})
     for kid in issuer.keys:
-        who = await verifier(issuer).verify(issuer.token("orders:read", kid=kid))
+        who = await verifier(issuer).verify(issuer.token("orders/read", kid=kid))
         assert who.subject == "customer-1"
-        assert who.scopes == {"orders:read"}
+        assert who.scopes == {"orders/read"}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ async def test_clocks_may_differ_a_little():
 
 async def test_forged_tokens_are_refused():
     issuer = Issuer()
-    good = issuer.token("orders:write")
+    good = issuer.token("orders/write")
     head, body, signature = good.split(".")
     other = jwt.encode({"sub": "x"}, rsa_key(), "RS256", headers={"kid": "one"})
     # the public key as the secret of a symmetric signature, the classic confusion of algorithms
@@ -176,7 +176,7 @@ async def test_scopes_of_a_route():
     router = APIRouter()
 
     @router.get("/orders")
-    async def orders(who: Annotated[Principal, caller("orders:read")]) -> str:
+    async def orders(who: Annotated[Principal, caller("orders/read")]) -> str:
         return who.subject
 
     issuer = Issuer()
@@ -184,15 +184,15 @@ async def test_scopes_of_a_route():
     async with client_of(app, issuer) as client:
         none = await client.get("/orders")
         bad = await client.get("/orders", headers=bearer("nonsense"))
-        less = await client.get("/orders", headers=bearer(issuer.token("orders:write")))
-        good = await client.get("/orders", headers=bearer(issuer.token("orders:read", "more")))
+        less = await client.get("/orders", headers=bearer(issuer.token("orders/write")))
+        good = await client.get("/orders", headers=bearer(issuer.token("orders/read", "more")))
     assert [none.status_code, bad.status_code, less.status_code] == [401, 401, 403]
     assert none.headers["www-authenticate"] == "Bearer"
     assert 'error="invalid_token"' in bad.headers["www-authenticate"]
-    assert 'scope="orders:read"' in less.headers["www-authenticate"]
+    assert 'scope="orders/read"' in less.headers["www-authenticate"]
     assert good.json() == "customer-1"
     operation = app.openapi()["paths"]["/orders"]["get"]
-    assert operation["security"] == [{"oauth2": ["orders:read"]}]
+    assert operation["security"] == [{"oauth2": ["orders/read"]}]
 
 
 async def test_without_an_issuer_nothing_is_let_in():

@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 from opentelemetry import trace
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from local.java import WHY_NOT, available
+from local.java import why_not
 from local.kafka import start_kafka
 from local.process import Process, free_port
 from platform_runtime.consumer import Consumer, Record
@@ -24,7 +24,7 @@ from platform_runtime.settings import Settings
 from platform_runtime.stores import KafkaAuth, KafkaSettings
 from platform_runtime.telemetry import Telemetry, make_telemetry
 
-real = pytest.mark.skipif(not available("kafka"), reason=WHY_NOT)
+real = pytest.mark.skipif(bool(why_not("kafka")), reason=why_not("kafka"))
 
 
 @dataclass

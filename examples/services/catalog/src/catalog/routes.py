@@ -24,7 +24,7 @@ INDEX = "products"
 ORDER = ({"id.keyword": "asc"},)
 PUBLIC = {"cache-control": "public, max-age=30"}
 
-router = APIRouter(prefix="/v1/products", tags=["catalog"])
+router = APIRouter(prefix="/catalog/products", tags=["catalog"])
 
 
 class Resources:
@@ -82,7 +82,7 @@ async def find(
 async def put(
     product_id: ProductId,
     details: ProductDetails,
-    _: Annotated[Principal, caller("catalog:write")],
+    _: Annotated[Principal, caller("catalog/write")],
     used: Used,
 ) -> Product:
     """Store a product. Pages show it within a minute."""

@@ -22,7 +22,7 @@ async def total_cents(client: HttpClient, lines: Sequence[Line]) -> int:
 
 
 async def _price(client: HttpClient, product: str) -> int:
-    answer = await client.request("GET", f"/v1/products/{product}")
+    answer = await client.request("GET", f"/catalog/products/{product}")
     if answer.status_code == 404:
         raise Problem(422, f"product {product}: there is none", kind="unknown-product")
     if answer.status_code != 200:

@@ -15,7 +15,7 @@ from platform_runtime.http import HttpClient
 from platform_runtime.pagination import Cursor, Limit, Page, decode_cursor, encode_cursor
 from platform_runtime.problems import Problem
 
-router = APIRouter(prefix="/v1/orders", tags=["orders"])
+router = APIRouter(prefix="/orders", tags=["orders"])
 
 
 class Resources:
@@ -47,7 +47,7 @@ Key = Annotated[
 async def place(
     new: NewOrder,
     key: Key,
-    who: Annotated[Principal, caller("orders:write")],
+    who: Annotated[Principal, caller("orders/write")],
     used: Used,
     response: Response,
 ) -> Order:
@@ -90,7 +90,7 @@ async def _again(store: Store, customer: str, key: str, new: NewOrder, response:
 @router.get("/{order_id}", operation_id="get_order")
 async def get(
     order_id: Annotated[str, Path(pattern="^[0-9a-f]{28}$")],
-    who: Annotated[Principal, caller("orders:read")],
+    who: Annotated[Principal, caller("orders/read")],
     used: Used,
 ) -> Order:
     """Return one of the caller's orders."""
@@ -102,7 +102,7 @@ async def get(
 
 @router.get("", operation_id="list_orders")
 async def list_orders(
-    who: Annotated[Principal, caller("orders:read")],
+    who: Annotated[Principal, caller("orders/read")],
     used: Used,
     limit: Limit = 20,
     cursor: Cursor = None,

@@ -34,6 +34,14 @@ class Principal:
     scopes: frozenset[str]
     claims: dict[str, object]
 
+    @property
+    def machine(self) -> bool:
+        """Tell a client that speaks for itself from one that speaks for a person.
+
+        https://www.rfc-editor.org/rfc/rfc9068#section-2.2: its subject is the client then.
+        """
+        return self.claims.get("client_id") == self.subject
+
 
 class Verifier:
     """Checks signature, issuer, audience and times of a token."""
@@ -136,6 +144,6 @@ async def authenticate(
 def caller(*scopes: str) -> object:
     """Return the dependency of a route that asks for scopes.
 
-    Example: `who: Annotated[Principal, caller("orders:write")]`.
+    Example: `who: Annotated[Principal, caller("orders/write")]`.
     """
     return Security(authenticate, scopes=list(scopes))

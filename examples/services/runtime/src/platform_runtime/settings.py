@@ -65,6 +65,12 @@ class HttpSettings(Section):
     docs: bool = Field(default=True, description="Serve /docs and /openapi.json")
 
 
+class PodSettings(Section):
+    """The pod, as Kubernetes knows it."""
+
+    uid: str = Field(default="", description="Its id; `OTEL_RESOURCE_ATTRIBUTES` is made of it")
+
+
 class CorsSettings(Section):
     """Browsers of other origins."""
 
@@ -128,6 +134,10 @@ class OtelSettings(Section):
     traces_sampler_arg: float = Field(
         default=1.0, ge=0, le=1, description="Share of new traces kept; a caller's decision is kept"
     )
+    resource_attributes: str = Field(
+        default="",
+        description="What else is known of the pod, `k8s.pod.uid=...`; OpenTelemetry reads it",
+    )
     metrics_exporter: str = Field(
         default="none",
         pattern="^(none|otlp)$",
@@ -182,6 +192,7 @@ class Settings(BaseSettings):
     )
 
     service: ServiceSettings
+    pod: PodSettings = PodSettings()
     http: HttpSettings = HttpSettings()
     cors: CorsSettings = CorsSettings()
     log: LogSettings = LogSettings()

@@ -1,4 +1,4 @@
-"""The Lambda handler: the same application as on the cluster, behind API Gateway's HTTP API.
+"""The Lambda handler: an application as on the cluster, behind API Gateway's HTTP API.
 
 The clients are opened once, when the environment starts, not with each request as Mangum's own
 lifespan would; Lambda ends environments without a word, so there is nothing to close.
@@ -10,12 +10,12 @@ from typing import cast
 from mangum import Mangum
 from mangum.types import LambdaContext, LambdaEvent
 
-from catalog.app import CatalogSettings, make_app
+from spending.app import SpendingSettings, make_app
 
 loop = asyncio.new_event_loop()
 asyncio.set_event_loop(loop)
 
-app = make_app(CatalogSettings())  # pyright: ignore[reportCallIssue] - from the environment
+app = make_app(SpendingSettings())  # pyright: ignore[reportCallIssue] - from the environment
 lifespan = app.router.lifespan_context(app)
 loop.run_until_complete(lifespan.__aenter__())
 

@@ -1,1 +1,0 @@
-"""The catalog as a Lambda function."""

@@ -1,0 +1,1 @@
+"""Spending: what a customer's orders came to, as a Lambda function."""
