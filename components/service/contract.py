@@ -10,6 +10,7 @@ LIVE, READY, METRICS = "/health/live", "/health/ready", "/metrics"
 
 TUNABLE: Mapping[str, tuple[str, ...]] = {
     "SERVICE": (),
+    "POD": (),
     "HTTP": ("KEEP_ALIVE_SECONDS", "DOCS"),
     # The gateway's own, see public.cors: the same header from both would be refused by browsers.
     "CORS": (),
