@@ -75,6 +75,8 @@ class RunRecord:
                 "type": step.type,
                 "name": step.urn.rsplit("::", 1)[-1],
                 "parent": new.parent or None,
+                "provider": new.provider or None,
+                "protect": bool(new.protect),
                 "inputs": _readable(new.inputs or {}),
                 "outputs": _readable(new.outputs or {}),
             }
