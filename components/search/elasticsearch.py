@@ -11,6 +11,7 @@ from components._base.errors import InvalidInput, Problem
 from components._base.inside import Inside, split_options
 from components._base.kms import domain_key
 from components._base.order import after
+from components._base.outputs import by_name
 from components._base.place import place_of
 from components._base.scope import Scope
 from components.search.elasticsearch_access import make_kibana_budget, make_network_policies
@@ -150,7 +151,7 @@ class ElasticsearchCluster(pulumi.ComponentResource):
         self.security_group_id = pulumi.Output.from_input("")
         self.kubernetes_secret = pulumi.Output.concat(spec.namespace, "/", user.user_secret)
         self.monitoring_secret = pulumi.Output.concat(spec.namespace, "/", watcher)
-        self.reader_secrets = pulumi.Output.from_input(
+        self.reader_secrets = by_name(
             {reader: stored.secret_arn for reader, (_, stored) in readers.items()}
         )
         self.kibana_url = pulumi.Output.from_input(plan.kibana_url)

@@ -28,6 +28,9 @@ class CloudError(Exception):
     """The simulated cloud refuses a request, in words like the real one's."""
 
 
+AUTONAMED = "pulumi.com/autonamed"
+"""Annotation of objects that the program did not name, as pulumi-kubernetes sets it."""
+
 CLUSTER = "aws:eks/cluster:Cluster"
 
 
@@ -81,7 +84,10 @@ class Cloud:
         model = model_of(type_)
         found = [d for d in differences(old, new) if not d.path.startswith("__")]
         replaces = [d.path for d in found if _forces(d, model.replaces)]
-        return Comparison(found, replaces, model.delete_before_replace)
+        first = model.delete_before_replace or (
+            type_.startswith("kubernetes:") and not model.autoname and _takes_its_name(old, new)
+        )
+        return Comparison(found, replaces, first)
 
     def create(
         self, type_: str, urn: str, name: str, inputs: Json, *, preview: bool = False
@@ -259,7 +265,20 @@ def _name_object(name: str, checked: dict[str, object], olds: Json, seed: bytes)
     if "name" not in metadata and "generateName" not in metadata:
         digits = hashlib.sha256(seed or name.encode()).hexdigest()[:8]
         metadata["name"] = before.get("name", f"{name}-{digits}")
+        given = cast("Json", metadata.get("annotations") or {})
+        metadata["annotations"] = {**given, AUTONAMED: "true"}
     checked["metadata"] = metadata
+
+
+def _takes_its_name(old: Json, new: Json) -> bool:
+    """Tell whether an object that the program names is replaced by one of the same name.
+
+    Two of a name can't be, so pulumi-kubernetes deletes it first (4.34, provider.go, `Diff`).
+    """
+    was, will = (cast("Json", each.get("metadata") or {}) for each in (old, new))
+    annotations = cast("Json", will.get("annotations") or {})
+    same = all(was.get(key) == will.get(key) for key in ("name", "namespace"))
+    return same and "name" in will and AUTONAMED not in annotations
 
 
 def _given(inputs: Json, above: str = "") -> Iterator[str]:

@@ -263,3 +263,18 @@ def test_what_the_cloud_put_into_an_input_outlives_an_update():
         assert vpc["clusterSecurityGroupId"] == group
         assert vpc["subnetIds"] == ["subnet-1", "subnet-2"]
         assert "endpointPublicAccess" not in vpc
+
+
+CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
+
+
+def test_an_object_that_the_program_names_goes_before_there_is_another_of_its_name():
+    cloud = Cloud()
+    named = {"metadata": {"name": "settings", "namespace": "a"}, "data": {"a": "1"}}
+    changed = cloud.compare(CONFIG_MAP, named, {**named, "data": {"a": "2"}})
+    assert (changed.replaces, changed.delete_before_replace) == (["data.a"], True)
+    moved = cloud.compare(CONFIG_MAP, named, {**named, "metadata": {"name": "b", "namespace": "a"}})
+    assert (moved.replaces, moved.delete_before_replace) == (["metadata.name"], False)
+    autonamed, _ = cloud.check(CONFIG_MAP, "settings", {"data": {"a": "1"}})
+    other, _ = cloud.check(CONFIG_MAP, "settings", {"data": {"a": "2"}}, olds=autonamed)
+    assert not cloud.compare(CONFIG_MAP, autonamed, other).delete_before_replace
