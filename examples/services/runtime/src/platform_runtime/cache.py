@@ -48,11 +48,9 @@ return 0
 
 def make_redis(settings: CacheSettings) -> "Redis":
     """Return a client with short timeouts; TLS by `rediss://`."""
-    password = settings.password.get_secret_value()
     pool = BlockingConnectionPool.from_url(
         settings.url,
-        username=settings.username or None,
-        password=password or None,
+        **_login(settings),
         max_connections=50,
         timeout=settings.timeout_seconds,
         socket_timeout=settings.timeout_seconds,
@@ -61,6 +59,17 @@ def make_redis(settings: CacheSettings) -> "Redis":
         retry=Retry(NoBackoff(), 1),
     )
     return Redis(connection_pool=pool)
+
+
+def _login(settings: CacheSettings) -> dict[str, object]:
+    """Return who connects: as the variables say, or the secret that they name."""
+    if settings.secret_arn:
+        # functions alone need AWS's client for it
+        from platform_runtime.cache_login import SecretLogin  # noqa: PLC0415
+
+        return {"credential_provider": SecretLogin(settings.secret_arn)}
+    password = settings.password.get_secret_value()
+    return {"username": settings.username or None, "password": password or None}
 
 
 class Cache:

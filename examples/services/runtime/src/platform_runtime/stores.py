@@ -18,6 +18,11 @@ class CacheSettings(Section):
     )
     username: str = Field(default="", description="User, from the cache's secret; empty: none")
     password: SecretStr = Field(default=SecretStr(""), description="Its password")
+    secret_arn: str = Field(
+        default="",
+        pattern=r"^(arn:[\w:/+=,.@-]+)?$",
+        description="A Lambda function's instead of both: the secret, which it reads itself",
+    )
     timeout_seconds: Seconds = Field(
         default=0.25, description="For one command; then the cache is skipped"
     )
