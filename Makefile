@@ -60,9 +60,11 @@ schema: setup ## Regenerate the JSON Schema of the stack files
 ##@ The services of the golden path (examples/services)
 
 .PHONY: services services-test
-services: setup ## Start them here, with real Redis, Kafka and RabbitMQ, until Ctrl-C
+services: setup ## Start them here, with real Redis, Kafka, RabbitMQ and Elasticsearch, until Ctrl-C
+	@bash scripts/services-setup
 	@$(MAKE) --no-print-directory -C examples/services run
 services-test: setup ## Check and test them
+	@bash scripts/services-setup
 	@$(MAKE) --no-print-directory -C examples/services check FLAGS='$(FLAGS)'
 
 ##@ Set-up (the targets above do it by themselves)
