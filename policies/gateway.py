@@ -8,8 +8,8 @@ from pulumi_policy.proxy import UnknownValueError
 
 from policies.rule import Verdict, Violation, resource_policy, stack_policy
 from policies.subject import Subject, item, items
+from policies.workloads import ROUTE, of_the_mesh
 
-ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute"
 PLUGIN = "kubernetes:configuration.konghq.com/v1:KongPlugin"
 CLUSTER_PLUGIN = "kubernetes:configuration.konghq.com/v1:KongClusterPlugin"
 KINDS = (ROUTE, PLUGIN, CLUSTER_PLUGIN)
@@ -38,7 +38,8 @@ class Routed:
         return {each.get("plugin") for each in self.plugins}
 
 
-def _routed(stack: Sequence[Subject]) -> Iterator[Routed]:
+def outside(stack: Sequence[Subject]) -> Iterator[Routed]:
+    """Give the routes to the outside, each with its plugins."""
     everywhere = [
         each
         for each in stack
@@ -48,7 +49,7 @@ def _routed(stack: Sequence[Subject]) -> Iterator[Routed]:
         each.get("metadata.name"): each for each in stack if each.type in (PLUGIN, CLUSTER_PLUGIN)
     }
     for route in stack:
-        if route.type != ROUTE or _of_the_mesh(route):
+        if route.type != ROUTE or of_the_mesh(route):
             continue
         names = item(route.get("metadata.annotations"), NAMED)
         if isinstance(names, UnknownValueError):
@@ -58,14 +59,8 @@ def _routed(stack: Sequence[Subject]) -> Iterator[Routed]:
         yield Routed(route, [*everywhere, *own])
 
 
-def _of_the_mesh(route: Subject) -> bool:
-    """Tell whether a route is of calls between services, which never pass the gateway."""
-    kinds = [item(parent, "kind") for parent in items(route.get("spec.parentRefs"))]
-    return bool(kinds) and all(kind in ("Service", "Server") for kind in kinds)
-
-
 def _limited(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
-    for routed in _routed(stack):
+    for routed in outside(stack):
         if not routed.kinds() & set(LIMITS):
             yield (
                 routed.route,
@@ -77,7 +72,7 @@ def _limited(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
 
 
 def _authenticated(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
-    for routed in _routed(stack):
+    for routed in outside(stack):
         anonymous = item(routed.route.get("metadata.annotations"), ANONYMOUS) == "true"
         if not anonymous and not routed.kinds() & set(AUTHENTICATION):
             yield (
@@ -92,7 +87,7 @@ def _authenticated(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]
 
 
 def _headers(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
-    for routed in _routed(stack):
+    for routed in outside(stack):
         # A plugin of the route takes the place of the global one of the same kind.
         changing = [each for each in routed.plugins if each.get("plugin") == HEADERS]
         if not changing or not _sets_hsts(changing[-1]):

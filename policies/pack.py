@@ -3,10 +3,12 @@
 from pulumi_policy import Policy
 
 from policies import (
+    alerts,
     authentication,
     availability,
     backups,
     compute,
+    consoles,
     containers,
     deletion,
     encryption,
@@ -16,6 +18,7 @@ from policies import (
     keys,
     logs,
     mesh,
+    observed,
     ports,
     privileges,
     queues,
@@ -47,6 +50,9 @@ RULES: tuple[Policy, ...] = (
     *tagging.POLICIES,
     *logs.POLICIES,
     *store_logs.POLICIES,
+    *observed.POLICIES,
+    *alerts.POLICIES,
+    *consoles.POLICIES,
     *containers.POLICIES,
     *spread.POLICIES,
     *mesh.POLICIES,

@@ -1,15 +1,15 @@
 """Pods of one workload: over several zones, and never all gone at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from pulumi_policy import Policy, Severity
 
 from policies.needs import Need, is_set, verdicts
 from policies.pods import TEMPLATE
 from policies.rule import Verdict, Violation, resource_policy, stack_policy
-from policies.subject import Subject, entries
+from policies.subject import Subject
+from policies.workloads import SERVING, labels, namespace, same, selects
 
-SCALED = ("kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet")
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
 
 SPREAD = Need(
@@ -32,20 +32,15 @@ def _spread(resource: Subject) -> Iterator[Verdict]:
 
 
 def _budgets(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
-    selected = [
-        (each.get("metadata.namespace"), dict(entries(each.get("spec.selector.matchLabels"))))
-        for each in stack
-        if each.type == BUDGET
-    ]
+    budgets = [each for each in stack if each.type == BUDGET]
     for workload in stack:
-        if workload.type not in SCALED or not _several(workload):
+        if workload.type not in SERVING or not _several(workload):
             continue
-        namespace = workload.get("metadata.namespace")
-        labels = dict(entries(workload.get("spec.template.metadata.labels")))
         if not any(
-            (where == namespace or not isinstance(where, str) or not isinstance(namespace, str))
-            and _selects(wanted, labels)
-            for where, wanted in selected
+            same(namespace(budget), namespace(workload))
+            and budget.get("spec.selector")
+            and selects(budget.get("spec.selector"), labels(workload))
+            for budget in budgets
         ):
             yield (
                 workload,
@@ -56,17 +51,13 @@ def _budgets(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
             )
 
 
-def _selects(wanted: Mapping[str, object], labels: Mapping[str, object]) -> bool:
-    return bool(wanted) and wanted.items() <= labels.items()
-
-
 POLICIES: Sequence[Policy] = (
     resource_policy(
         _spread,
         name="spread-over-zones",
         display_name="The loss of a zone is not the loss of a service",
         description="Workloads of several pods spread them.",
-        types=SCALED,
+        types=SERVING,
         severity=Severity.MEDIUM,
         remediation_steps=(
             "Add topologySpreadConstraints by topology.kubernetes.io/zone and by host: the "
@@ -82,7 +73,7 @@ POLICIES: Sequence[Policy] = (
         name="disruption-budget",
         display_name="Maintenance takes one pod at a time",
         description="Workloads of several pods have a PodDisruptionBudget.",
-        types=(*SCALED, BUDGET),
+        types=(*SERVING, BUDGET),
         severity=Severity.MEDIUM,
         remediation_steps=(
             "Add a PodDisruptionBudget with maxUnavailable 1: Karpenter, upgrades and drains then "

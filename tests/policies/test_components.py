@@ -92,6 +92,7 @@ WORKLOAD: Mapping[str, object] = {
         "rabbitmq": {"secret_arn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:q"}
     },
     "uses": {"rabbitmq": True},
+    "otel_endpoint": "http://otel-collector.observability.svc.cluster.local:4318",
     "monitored": True,
 }
 PUBLIC: Mapping[str, object] = {**WORKLOAD, "hosts": ["api.example.com"], "callers": ["web"]}
@@ -117,10 +118,11 @@ GRAFANA: Mapping[str, object] = {
 def stateless(
     component: Callable[..., pulumi.ComponentResource],
 ) -> Callable[..., pulumi.ComponentResource]:
-    """Return a component that keeps nothing, beside the gateway that it is behind."""
+    """Return a component that keeps nothing, beside the gateway and the alerts that it has."""
 
     def make(name: str, args: Mapping[str, object]) -> pulumi.ComponentResource:
         Gateway("gateway", {"vpc_cidr": "10.0.0.0/16", "target_group_arn": "arn:aws:tg"})
+        Alerts("alerts", {"namespace": "observability", "services": {name: {}}})
         own = {key: value for key, value in args.items() if key != "protect"}
         return component(name, cast("Any", own))
 
