@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from pulumi_policy import Policy, Severity
+from pulumi_policy.proxy import UnknownValueError
 
 from policies.needs import Need, at_most, is_set, one_of, verdicts
+from policies.remedies import Corrections
 from policies.rule import CONTROLS, Verdict, framework, resource_policy
 from policies.subject import Subject
 
@@ -59,6 +61,21 @@ def _metadata(resource: Subject) -> Iterator[Verdict]:
     )
 
 
+def _required(resource: Subject) -> Corrections:
+    """Require IMDSv2 and shorten the way of its answers; a node group gets no template by that."""
+    options = OPTIONS.get(resource.type)
+    if options is None:
+        return {}
+    way = tuple(options.split("."))
+    limit = resource.number("hopLimit")
+    hops = resource.get(f"{options}.httpPutResponseHopLimit")
+    near = isinstance(hops, int | float) and hops <= limit
+    corrections: dict[tuple[str, ...], object] = {(*way, "httpTokens"): "required"}
+    if not near and not isinstance(hops, UnknownValueError):
+        corrections[*way, "httpPutResponseHopLimit"] = limit
+    return corrections
+
+
 POLICIES: Sequence[Policy] = (
     resource_policy(
         _metadata,
@@ -84,5 +101,6 @@ POLICIES: Sequence[Policy] = (
                 "description": "Most network hops that an answer of the metadata service may take.",
             }
         },
+        correct=_required,
     ),
 )

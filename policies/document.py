@@ -6,8 +6,10 @@ from pathlib import Path
 
 from pulumi_policy import Policy
 
+from policies.configuration import corrects
 from policies.environments import configuration, level
 from policies.pack import POLICIES
+from policies.standards import standards
 
 PAGE = Path(__file__).parent.parent / "docs" / "policies.md"
 
@@ -24,7 +26,7 @@ changed. It is always on in the embedded cloud (`make preview`, `make up`), and 
 pack with an ordinary Pulumi:
 
     pulumi preview -s dev --policy-pack policies
-    pulumi policy analyze --policy-pack policies --file state.json   # an exported state, offline
+    pulumi stack export -s prod | python -m policies check - --stack prod   # without an engine
 
 An engine without a Python language host takes the executable `policies/run-pack` instead of the
 directory. A violation of a mandatory policy ends the command with exit code 1 and one sentence that
@@ -40,7 +42,9 @@ file passed by `--policy-pack-config`:
 
     {"log-retention": {"enforcementLevel": "advisory", "minDays": 30}, "required-tags": "disabled"}
 
-The engine checks the file against each policy's schema.
+The engine checks each value against the policy's schema, and says nothing of a policy or a setting
+that there is not: `python -m policies check` and `config` do. `python -m policies explain ID` tells
+all about one policy, with an example.
 
 **Environments.** `policies/config/<stack>.json` is such a file for each stack: `local` is made to
 be thrown away, `dev` and `staging` are told what production would refuse. The embedded cloud passes
@@ -49,6 +53,32 @@ it by itself; elsewhere say so:
     pulumi preview -s dev --policy-pack policies --policy-pack-config policies/config/dev.json
 
 A stack without a file gets every policy mandatory.
+
+**Exemptions.** What can't comply yet is exempted in the stack file, by somebody, until a day:
+
+    platform:exemptions:
+      - policy: log-retention
+        resource: aws:cloudwatch/logGroup:LogGroup::audit-*   # TYPE::NAME, or an URN
+        reason: kept for ever by law
+        owner: legal
+        expires: "2027-01-31"
+
+The violation stays a note in every run. An exemption of a policy that there is not, of every
+resource of a type, or for more than a year is refused; from the day after its last one it is a
+violation itself, and one that covers nothing is told. The embedded cloud passes them by itself;
+elsewhere they travel in the configuration, as settings of `justified-exemptions`:
+
+    python -m policies config --stack prod > policies.json
+    pulumi preview -s prod --policy-pack policies --policy-pack-config policies.json
+
+Pulumi's own `exceptions` of a version 2 configuration work too, but have no owner and no end.
+
+**Remediation.** `required-tags`, `imdsv2-required` and `log-retention` can correct what violates
+them, before it is created: give them the level `remediate`. They then set only what is known to be
+wrong, keep the logs that would be kept, and invent no owner: tags come from the setting `values`.
+What they can't correct is a mandatory violation. No environment of this project has it on.
+
+**In CI**, and in other repositories: see [policies-in-ci.md](policies-in-ci.md).
 """
 
 
@@ -72,9 +102,10 @@ def _table() -> Iterator[str]:
 def _section(policy: Policy) -> Iterator[str]:
     yield from (f"## {policy.name}", "", f"{policy.display_name}. {policy.description}", "")
     yield from (f"*Remedy.* {policy.remediation_steps}", "")
-    standard = policy.framework
-    if standard:
-        yield from (f"*Maps to* {standard.name} {standard.version}: {standard.reference}.", "")
+    answered = "; ".join(f"{s.name} {s.version}: {s.reference}" for s in standards(policy))
+    yield from (f"*Maps to* {answered}.", "")
+    if corrects(policy):
+        yield from ("*Corrects* what violates it at the level `remediate`.", "")
     yield from (f"*More:* <{policy.url}>", "")
     if policy.config_schema:
         yield from ("| Setting | Meaning | Default |", "|---|---|---|")

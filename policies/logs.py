@@ -5,8 +5,19 @@ from collections.abc import Iterator, Sequence
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
+from policies.remedies import Corrections
 from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy
 from policies.subject import Subject
+
+DAYS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+"""What CloudWatch Logs takes.
+
+https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+(2026-11)
+"""
 
 
 def _retention(group: Subject) -> Iterator[Verdict]:
@@ -28,6 +39,17 @@ def _retention(group: Subject) -> Iterator[Verdict]:
         yield Violation("keeps its logs for ever, as retentionInDays is not set", remedy)
     else:
         yield Violation(f"has a retention of {days:g} days", remedy)
+
+
+def _retained(group: Subject) -> Corrections:
+    """Keep logs for the time within the bounds that loses the least of them."""
+    low, high = group.number("minDays"), group.number("maxDays")
+    allowed = [days for days in DAYS if low <= days <= high]
+    days = group.get("retentionInDays")
+    if not allowed or isinstance(days, UnknownValueError):
+        return {}
+    short = isinstance(days, int | float) and 0 < days < low
+    return {("retentionInDays",): allowed[0] if short else allowed[-1]}
 
 
 POLICIES: Sequence[Policy] = (
@@ -59,5 +81,6 @@ POLICIES: Sequence[Policy] = (
                 "description": "Longest retention, in days: ten years, the longest AWS offers.",
             },
         },
+        correct=_retained,
     ),
 )

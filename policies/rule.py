@@ -11,7 +11,6 @@ from collections.abc import (
     Iterable,
     Iterator,
     Mapping,
-    MutableMapping,
     Sequence,
 )
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UNKNOWN_OBJECT_VALUE, UnknownValueError
 
+from policies.remedies import Correct, Known, corrected
 from policies.subject import Subject
 
 FSBP = "AWS Foundational Security Best Practices"
@@ -56,12 +56,6 @@ class Violation:
 Verdict = Violation | UnknownValueError
 
 Check = Callable[[Subject], Iterator[Verdict]]
-
-Corrections = Mapping[tuple[str, ...], object]
-"""New values by the way to each property; mappings on the way are made where there are none."""
-
-Correct = Callable[[Subject], Corrections]
-"""Says what would make a violating resource comply, as far as that is safe; {} if it is not."""
 
 StackCheck = Callable[[Sequence[Subject]], Iterator[tuple[Subject, Verdict]]]
 
@@ -113,10 +107,10 @@ def resource_policy(
     def remediate(args: ResourceValidationArgs) -> Mapping[str, object] | None:
         if correct is None or args.resource_type not in types:
             return None
-        subject = Subject.of(args, defaults)
+        subject = Subject.of(args, defaults, Known(args.props))
         if not any(isinstance(verdict, Violation) for verdict in check(subject)):
             return None
-        return _corrected(args.props, correct(subject))
+        return corrected(args.props, correct(subject))
 
     return ResourceValidationPolicy(
         name=name,
@@ -197,25 +191,6 @@ def _settings(
     """Return the schema and the default of each setting."""
     schemas = {key: dict(schema) for key, schema in (settings or {}).items()}
     return schemas, {key: schema["default"] for key, schema in schemas.items()}
-
-
-def _corrected(
-    properties: Mapping[str, object], corrections: Corrections
-) -> Mapping[str, object] | None:
-    """Return the properties, changed in place, or None if there is nothing to change.
-
-    They are the SDK's own view, which keeps what is unknown or secret as it is.
-
-    :raises UnknownValueError: when a mapping on the way to a correction is unknown.
-    """
-    for (*way, key), value in corrections.items():
-        holder = cast("MutableMapping[str, object]", properties)
-        for step in way:
-            if step not in holder or holder[step] is None:
-                holder[step] = {}
-            holder = cast("MutableMapping[str, object]", holder[step])
-        holder[key] = value
-    return properties if corrections else None
 
 
 def _tell(

@@ -38,12 +38,20 @@ class Subject:
     """Pulumi refuses to delete it."""
 
     @classmethod
-    def of(cls, args: ResourceValidationArgs, defaults: Settings) -> "Subject":
-        """Read what the engine passed. Settings it left out take their defaults."""
+    def of(
+        cls,
+        args: ResourceValidationArgs,
+        defaults: Settings,
+        properties: Mapping[str, object] | None = None,
+    ) -> "Subject":
+        """Read what the engine passed. Settings it left out take their defaults.
+
+        :param properties: another view of the inputs.
+        """
         return cls(
             type=args.resource_type,
             name=args.name,
-            properties=args.props,
+            properties=args.props if properties is None else properties,
             provider=args.provider.props if args.provider else {},
             settings={**defaults, **args.get_config()},
             protected=args.opts.protect,

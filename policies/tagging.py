@@ -1,13 +1,14 @@
 """Tags: who owns a resource, and what it belongs to."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.needs import judge
+from policies.remedies import Corrections
 from policies.rule import Verdict, Violation, resource_policy
 from policies.subject import Subject, entries, item, items
 from policies.taggable import taggable_types
@@ -56,6 +57,20 @@ def _tags(resource: Subject) -> Iterator[tuple[str, object]]:
             yield (key, item(tag, "value")) if isinstance(key, str) else ("", key)
 
 
+def _tagged(resource: Subject) -> Corrections:
+    """Add what is missing or blank and has a value here; lists of tags are left alone."""
+    own = resource.get("tags")
+    if own is not None and not isinstance(own, Mapping):
+        return {}
+    values = {"Name": resource.name, **cast("Mapping[str, str]", resource.settings["values"])}
+    present = {key for key, value in _tags(resource) if judge(_blank, value) is None}
+    return {
+        ("tags", key): values[key]
+        for key in resource.texts("required")
+        if key in values and key not in present
+    }
+
+
 POLICIES: Sequence[Policy] = (
     resource_policy(
         _required_tags,
@@ -76,7 +91,14 @@ POLICIES: Sequence[Policy] = (
                 "items": {"type": "string"},
                 "default": list(REQUIRED),
                 "description": "Keys of the tags that every taggable resource must have.",
-            }
+            },
+            "values": {
+                "type": "object",
+                "additionalProperties": {"type": "string"},
+                "default": {},
+                "description": "What `remediate` gives tags that are missing, by key.",
+            },
         },
+        correct=_tagged,
     ),
 )
