@@ -12,10 +12,11 @@ import boto3
 import deployed
 import httpx2
 import pytest
+from fuzz import fuzz
 
 from local.function import CALL, event
 from local.java import why_not
-from local.process import ROOT, free_port, listens, start
+from local.process import ROOT, answers, free_port, listens, start
 from local.tables import CREDENTIALS, REGION, start_tables
 from orders.models import new_id
 from spending.store import Month
@@ -81,6 +82,20 @@ def token(variables: Mapping[str, str], subject: str, scope: str) -> Mapping[str
     return {"authorization": f"Bearer {answer.json()['access_token']}"}
 
 
+def test_no_request_that_the_document_allows_breaks_it(function: dict[str, str], tmp_path: Path):
+    port = free_port()
+    variables = {**function, "HTTP_PORT": str(port), "HTTP_DRAIN_SECONDS": "0"}
+    command = [sys.executable, "-m", "spending"]
+    process = start("spending", command, directory=tmp_path, environment=variables)
+    try:
+        process.wait_until(answers(f"http://127.0.0.1:{port}/health/ready"), seconds=60)
+        machine = function["AUTH_AUDIENCE"].split(",")[0]
+        bearer = token(function, machine, "orders/read")["authorization"].removeprefix("Bearer ")
+        assert fuzz("spending", f"http://127.0.0.1:{port}", bearer, tmp_path) == ""
+    finally:
+        process.stop()
+
+
 def call(variables: Mapping[str, str], events: list[dict[str, object]], cwd: Path) -> list[Answer]:
     done = subprocess.run(
         [sys.executable, "-c", CALL],
@@ -112,13 +127,13 @@ def test_the_function_says_what_a_customer_has_spent(function: dict[str, str], t
         event(path),
         event(path, token(function, "ada", scope), "month=2024-13"),
     ]
-    answers = call(function, events, tmp_path)
-    assert [answer["statusCode"] for answer in answers] == [
+    replies = call(function, events, tmp_path)
+    assert [answer["statusCode"] for answer in replies] == [
         *(200, 200, 200, 200, 200, 404, 403, 401, 422)
     ]
-    found = [json.loads(str(answer["body"])) for answer in answers[1:5]]
+    found = [json.loads(str(answer["body"])) for answer in replies[1:5]]
     assert [(each["orders"], each["total_cents"]) for each in found] == [
         *((2, 201), (1, 102), (2, 201), (0, 0))
     ]
-    headers = cast("dict[str, str]", answers[5]["headers"])
+    headers = cast("dict[str, str]", replies[5]["headers"])
     assert headers["content-type"] == "application/problem+json"

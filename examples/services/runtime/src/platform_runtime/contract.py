@@ -52,6 +52,9 @@ Version {VERSION}. What the platform gives a service, and what it expects of it.
   there, it must not get older than the longest task and a minute; without it, the process is seen
   to run at all.
 - Errors are `application/problem+json` (RFC 9457).
+- A Lambda function gets the same variables, of `SERVICE`, `AUTH`, `TABLES`, `BUCKETS` and `CACHE`:
+  what is in the cluster is out of its reach. For the cache's user and password it gets the ARN of
+  their secret (`CACHE_SECRET_ARN`), and reads it itself.
 
 ## Variables
 """
