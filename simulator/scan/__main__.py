@@ -59,9 +59,9 @@ def write(resources: Sequence[Json], folder: Path) -> None:
     (folder / "manifests.yaml").write_text(text, encoding="utf-8")
 
 
-def scan(resources: Sequence[Json]) -> bool:
-    """Print what checkov finds, and return whether all of it is justified."""
-    justified = read()
+def scan(resources: Sequence[Json], stack: str) -> bool:
+    """Print what checkov finds, and return whether all of it is justified of that stack."""
+    justified = read(stack=stack)
     with tempfile.TemporaryDirectory() as folder:
         write(resources, Path(folder))
         results = checkov.run(Path(folder))
@@ -87,11 +87,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--stack", default="prod", choices=stack_names(), help="default: prod")
-    parser.add_argument("--state", type=Path, help="scan an exported state instead of a stack")
+    parser.add_argument("--state", type=Path, help="scan an exported state of the stack instead")
     args = parser.parse_args(arguments)
     try:
         found = resources_in(args.state) if args.state else resources_of(args.stack)
-        return Exit.OK if scan(found) else Exit.FAILED
+        return Exit.OK if scan(found, args.stack) else Exit.FAILED
     except SimulatorError as error:
         print(error, file=sys.stderr)
         return error.code

@@ -13,6 +13,7 @@ from simulator.workspace import ROOT
 FILE = ROOT / "policies" / "scan-justified.yaml"
 
 KEYS = frozenset({"check", "resources", "reason"})
+STACKS = "stacks"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Justification:
     resources: tuple[str, ...]
     """Patterns as of file names."""
     reason: str
+    stacks: tuple[str, ...] = ()
+    """Of which it holds; empty: of all."""
 
     def covers(self, finding: Finding) -> bool:
         """Tell whether it speaks of a finding."""
@@ -42,8 +45,8 @@ class Justification:
         )
 
 
-def read(path: Path = FILE) -> list[Justification]:
-    """Return what a file justifies.
+def read(path: Path = FILE, stack: str | None = None) -> list[Justification]:
+    """Return what a file justifies, of one stack if it is given.
 
     :raises ValueError: with everything that is wrong with it, in one message.
     """
@@ -52,14 +55,16 @@ def read(path: Path = FILE) -> list[Justification]:
     problems = [f"  entry {i + 1}: {p}" for i, entry in enumerate(entries) for p in _wrong(entry)]
     if problems:
         raise ValueError("\n".join([f"{path}:", *problems]))
-    return [
+    found = [
         Justification(
             check=cast("str", entry["check"]),
             resources=tuple(cast("list[str]", entry["resources"])),
             reason=" ".join(cast("str", entry["reason"]).split()),
+            stacks=tuple(cast("list[str]", entry.get(STACKS, []))),
         )
         for entry in cast("list[Mapping[str, object]]", entries)
     ]
+    return [each for each in found if stack is None or not each.stacks or stack in each.stacks]
 
 
 def _wrong(entry: object) -> Iterator[str]:
@@ -69,16 +74,17 @@ def _wrong(entry: object) -> Iterator[str]:
     given = cast("Mapping[str, object]", entry)
     for key in sorted(KEYS - given.keys()):
         yield f"{key} is missing"
-    for key in sorted(given.keys() - KEYS):
-        yield f"{key!r} is unknown; there are {', '.join(sorted(KEYS))}"
+    for key in sorted(given.keys() - KEYS - {STACKS}):
+        yield f"{key!r} is unknown; there are {', '.join(sorted({*KEYS, STACKS}))}"
     for key in ("check", "reason"):
         value = given.get(key, "x")
         if not isinstance(value, str) or not value.strip():
             yield f"{key} must be a text"
-    resources = given.get("resources", ["x"])
-    listed = cast("list[object]", resources) if isinstance(resources, list) else []
-    if not listed or not all(isinstance(each, str) and each for each in listed):
-        yield "resources must be a list of patterns, e.g. [aws_s3_bucket.*]"
+    for key, example in (("resources", "aws_s3_bucket.*"), (STACKS, "dev")):
+        value = given.get(key, [example])
+        listed = cast("list[object]", value) if isinstance(value, list) else []
+        if not listed or not all(isinstance(each, str) and each for each in listed):
+            yield f"{key} must be a list, e.g. [{example}]"
 
 
 def left(findings: Sequence[Finding], justified: Sequence[Justification]) -> list[Finding]:

@@ -186,6 +186,13 @@ def test_a_finding_is_justified_by_check_and_resource() -> None:
     assert justified.unused(findings, [justification]) == ["CKV_1 aws_s3_bucket.gone"]
 
 
+def test_a_justification_may_be_of_some_stacks(tmp_path: Path) -> None:
+    file = tmp_path / "justified.yaml"
+    file.write_text("- {check: CKV_1, resources: [a], reason: it is so, stacks: [dev]}\n")
+    assert [each.check for each in justified.read(file, "dev")] == ["CKV_1"]
+    assert justified.read(file, "prod") == []
+
+
 def test_each_justification_is_whole() -> None:
     found = justified.read()
     assert len(found) > 10
@@ -200,7 +207,7 @@ def test_all_that_is_wrong_with_a_justification_is_told(tmp_path: Path) -> None:
         justified.read(file)
     assert str(caught.value).splitlines()[1:] == [
         "  entry 1: resources is missing",
-        "  entry 1: 'resource' is unknown; there are check, reason, resources",
+        "  entry 1: 'resource' is unknown; there are check, reason, resources, stacks",
         "  entry 1: reason must be a text",
         "  entry 2: must be a mapping with check, reason, resources",
     ]
