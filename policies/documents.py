@@ -60,6 +60,11 @@ class Statement:
     """`*` where the statement says what it is not about."""
     principals: Sequence[str]
     """Of AWS accounts, users and roles; `*` is anybody."""
+    services: Sequence[str]
+    federated: Sequence[str]
+    """Identity providers."""
+    excepting: bool
+    """It names the resources that it is not about."""
     conditions: Mapping[str, Mapping[str, Sequence[str]]]
     """By operator and key, both in lower case."""
     label: str
@@ -104,6 +109,9 @@ def _statement(raw: object, index: int) -> Statement:
         not_actions=[action.lower() for action in _texts(raw, "NotAction")],
         resources=["*"] if item(raw, "NotResource") is not None else _texts(raw, "Resource"),
         principals=["*"] if anybody else _texts(principal, "AWS"),
+        services=_texts(principal, "Service"),
+        federated=_texts(principal, "Federated"),
+        excepting=item(raw, "NotResource") is not None,
         conditions={
             operator.lower(): {key.lower(): _texts(keys, key) for key, _ in entries(keys)}
             for operator, keys in entries(item(raw, "Condition"))

@@ -73,8 +73,10 @@ def _everything(statement: Statement) -> str | None:
 def _excess(statement: Statement) -> str | None:
     everything = _everything(statement)
     services = [a.removesuffix(":*") for a in statement.actions if a.endswith(":*")]
-    if everything or not services or "*" not in statement.resources or statement.conditions:
+    if everything or statement.conditions or "*" not in statement.resources:
         return everything
+    if not services:
+        return "allows some actions on all resources but some" if statement.excepting else None
     return f"allows all of {' and '.join(services)} on every resource"
 
 
