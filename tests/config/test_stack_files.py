@@ -1,5 +1,6 @@
 """Stack files: the four environments, the schema that editors use, and files that can't be read."""
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -28,6 +29,18 @@ config:
 """
 
 
+@functools.cache
+def validator() -> jsonschema.Draft202012Validator:
+    schema = stack_file_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def fits(content: object) -> None:
+    """Let the schema judge what stands in a file, as editors do."""
+    validator().validate(content)
+
+
 def write(folder: Path, text: str | bytes, stack: str = "test") -> Path:
     path = folder / f"Pulumi.{stack}.yaml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -54,7 +67,7 @@ def test_every_environment_is_valid(stack: str):
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_environment_fits_the_schema_that_editors_use(stack: str):
     text = (DIRECTORY / f"Pulumi.{stack}.yaml").read_text()
-    jsonschema.validate(yaml.safe_load(text), stack_file_schema())
+    fits(yaml.safe_load(text))
     assert text.splitlines()[0] == f"# yaml-language-server: $schema={PATH.name}"
 
 
@@ -118,7 +131,7 @@ def test_the_committed_schema_is_the_generated_one():
 )
 def test_the_schema_refuses_what_the_program_refuses(wrong: object):
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(wrong, stack_file_schema())
+        fits(wrong)
 
 
 def test_what_pulumi_itself_writes_into_a_stack_file_is_fine(tmp_path: Path):
@@ -128,7 +141,7 @@ def test_what_pulumi_itself_writes_into_a_stack_file_is_fine(tmp_path: Path):
         "  aws:secretKey:\n    secure: v1:abc:def\n"
         "  pulumi:disable-default-providers: ['*']\n"
     )
-    jsonschema.validate(yaml.safe_load(text), stack_file_schema())
+    fits(yaml.safe_load(text))
     write(tmp_path, text)
     assert load_stack("test", tmp_path).region == "eu-west-1"
 
