@@ -93,6 +93,9 @@ class Display:
         changes = Counter(record.changes())
         counted = ", ".join(f"{n} {op}" for op, n in sorted(changes.items())) or "nothing to do"
         self._console.print(Text(f"{verb}: {counted} in {seconds:.1f} s", style="bold"))
+        if record.exempted():
+            text = f"  {len(record.exempted())} policy violations are exempted by the stack file"
+            self._console.print(Text(text, "cyan"))
         waiting = record.undecided()
         if waiting:
             text = f"  {len(waiting)} policy checks wait for values that only an up can tell"

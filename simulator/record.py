@@ -14,6 +14,7 @@ from pulumi.automation.events import (
     SummaryEvent,
 )
 
+from policies.exemptions import MARK
 from simulator.cloud.model import Json
 from simulator.cloud.values import is_unknown
 from stacks.guard import Step
@@ -88,6 +89,10 @@ class RunRecord:
     def advisories(self) -> list[PolicyEvent]:
         """Return the policy results that only advise."""
         return [p for p in self.policies if p.enforcement_level != "mandatory" and not undecided(p)]
+
+    def exempted(self) -> list[PolicyEvent]:
+        """Return the violations that the stack file answers for."""
+        return [p for p in self.policies if MARK in p.message]
 
     def undecided(self) -> list[PolicyEvent]:
         """Return the checks that a preview could not make: the up makes them, before it creates."""

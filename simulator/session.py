@@ -1,5 +1,6 @@
 """One embedded run: the real engine, the project's program, the simulated cloud, the policies."""
 
+import json
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from pulumi import automation as auto
 from pulumi.automation import errors as auto_errors
 from pulumi.automation.events import EngineEvent
 
-from policies.environments import config_file
+from policies.environments import configuration, exempted
 from simulator.cloud.core import Cloud
 from simulator.cloud.faults import Faults
 from simulator.cloud.inventory import Inventory
@@ -145,11 +146,14 @@ class Session:
         return stack_outputs(self.state())
 
     def _policy_options(self) -> dict[str, object]:
-        """Return the packs, and what the stack configures of ours."""
+        """Return the packs, and what the stack configures of ours and exempts from it."""
         options: dict[str, object] = {"policy_packs": [str(path) for path in self.policies]}
-        configured = config_file(self.workspace.stack)
+        entries = [exemption.model_dump() for exemption in self.settings.exemptions]
+        configured = exempted(configuration(self.workspace.stack), entries)
         if configured and self.policies == (POLICY_PACK,):
-            options["policy_pack_configs"] = [str(configured)]
+            file = self.workspace.folder / "policies.json"
+            file.write_text(json.dumps(configured), encoding="utf-8")
+            options["policy_pack_configs"] = [str(file)]
         return options
 
     def _run(
