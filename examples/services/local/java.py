@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import httpx2
@@ -22,7 +22,7 @@ class MissingJars(Exception):  # noqa: N818 - what is wrong
     """Jars that could not be fetched."""
 
 
-def cache() -> Path:
+def folder() -> Path:
     """Return the folder of jars, which all work trees of a machine share."""
     own = os.environ.get("FASTAPI_PLATFORM_CACHE")
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
@@ -46,6 +46,7 @@ def jars(server: str) -> list[Path]:
         return list(pool.map(partial(_jar, client), wanted, wanted.values()))
 
 
+@cache
 def why_not(server: str) -> str:
     """Return why a server can't be started here; nothing: it can."""
     try:
@@ -57,7 +58,7 @@ def why_not(server: str) -> str:
 
 def _jar(client: httpx2.Client, path: str, checksum: str) -> Path:
     # by its content: what is there is what it should be
-    file = cache() / checksum[:16] / Path(path).name
+    file = folder() / checksum[:16] / Path(path).name
     if file.exists():
         return file
     try:
