@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi_kubernetes as kubernetes
 
 from components._base.images import split_image
+from components._base.order import all_registered
 from components.addons import PriorityClass
 from components.cluster import Cluster, in_cluster
 from components.identity import Identity
@@ -57,13 +58,13 @@ def make_workloads(
     if around.search and in_the_cluster:
         args["search_ca"] = around.search.ca_secret
     namespace = ServiceNamespace(NAMESPACE, args, inside)
-    common = _common(settings, around, namespace)
+    common = all_registered(_common(settings, around, namespace))
     automatic = tracing is not None and settings.tracing and settings.tracing.auto_instrumentation
     instrumented = {"instrumentation": tracing.instrumentation} if tracing and automatic else {}
     public = {
         "hosts": settings.hosts,
         **instrumented,
-        **counters(settings, around.data, around.inside.addons),
+        **all_registered(counters(settings, around.data, around.inside.addons)),
         **({"scanner_namespace": SCANS} if settings.scans else {}),
     }
     calls = callees(settings.services)

@@ -6,7 +6,7 @@ import pulumi
 
 from components._base.inside import Inside, split_options
 from components._base.objects import CustomObject
-from components._base.order import after
+from components._base.order import after, registered
 from components._base.scope import Scope
 from components.alerts.args import AlertsArgs
 from components.alerts.plan import plan_alerts
@@ -34,9 +34,8 @@ class Alerts(pulumi.ComponentResource):
         own, control_plane = split_options(opts)
         super().__init__("fastapi-platform:index:Alerts", name, dict(args), own)
         inside = Inside(Scope(name, parent=self, tags={}, protect=False), control_plane)
-        namespace = pulumi.Output.all(args["namespace"], *(args.get("requires") or ())).apply(
-            lambda values: str(values[0])
-        )
+        earlier = pulumi.Output.all(args["namespace"], *(args.get("requires") or ()))
+        namespace = registered(earlier.apply(lambda values: str(values[0])))
         made = [
             CustomObject(
                 f"{name}-{key}",

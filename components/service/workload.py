@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components._base.inside import Inside
-from components._base.order import after
+from components._base.order import after, registered
 from components.service.access import make_identity
 from components.service.environment import external_secrets
 from components.service.objects import Object, make, make_all
@@ -67,7 +67,7 @@ def make_starters(
     account = make(inside, service_account(workload), _namespace(workload))
     # All else comes after the account, which comes after what the workload requires: one edge for
     # each object instead of a dozen, in the state and in the SDK's search for cycles.
-    namespace = after(pulumi.Output.from_input(workload.args["namespace"]), [account])
+    namespace = registered(after(pulumi.Output.from_input(workload.args["namespace"]), [account]))
     identity = make_identity(inside.scope, workload, namespace)
     needed = [
         *identity.resources,
