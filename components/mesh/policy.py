@@ -4,8 +4,8 @@ https://linkerd.io/2-edge/reference/authorization-policy/ (2026-08). Everything 
 `make_policies` creates what it is given.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 import pulumi
@@ -151,34 +151,62 @@ def _port_policies(workload: WorkloadAccess, port: PortAccess) -> list[Resource]
     made = [Resource("Server", name, spec)]
     if not port.routes:
         return [*made, *_allowed(name, server, port.callers, port.networks)]
-    # Once there is a route, a request that matches none is refused: the port's own callers and the
-    # probes get routes too.
-    rest = RouteAccess("rest", "/", callers=port.callers, networks=port.networks)
-    for route in (*port.routes, rest):
-        made += _route_policies(name, route)
-    if port.probe_paths:
-        made += _probe_policies(name, port.probe_paths, workload.probe_networks)
+    for part in _merged(_parts(workload, port)):
+        own = _name(name, part.name)
+        target = _reference(GATEWAY_GROUP, "HTTPRoute", own)
+        made.append(_route(own, name, part.matches))
+        made += _allowed(own, target, part.callers, part.networks)
     return made
 
 
-def _route_policies(server: str, route: RouteAccess) -> list[Resource]:
-    name = _name(server, route.name)
-    path = {"type": "PathPrefix", "value": route.path}
-    matches = [{"path": path, "method": method} for method in route.methods] or [{"path": path}]
-    target = _reference(GATEWAY_GROUP, "HTTPRoute", name)
-    return [
-        _route(name, server, matches),
-        *_allowed(name, target, route.callers, route.networks),
-    ]
+@dataclass(frozen=True)
+class _Part:
+    """Some of a port's requests, and whose they are."""
+
+    name: str
+    matches: tuple[Body, ...]
+    callers: tuple[Caller, ...] = ()
+    networks: tuple[Network, ...] = ()
+
+    @property
+    def allowed(self) -> tuple[object, ...]:
+        """Who may send them: equal for those that the same may."""
+        return self.callers, tuple(cidr for who in self.networks for cidr in who.cidrs)
 
 
-def _probe_policies(server: str, paths: Sequence[str], cidrs: tuple[str, ...]) -> list[Resource]:
-    """Let kubelets, which are in no mesh, get at the probes, and at nothing else."""
-    name = _name(server, "probes")
-    matches = [{"path": {"type": "Exact", "value": path}, "method": "GET"} for path in paths]
-    target = _reference(GATEWAY_GROUP, "HTTPRoute", name)
-    kubelets = (Network("kubelet", cidrs),)
-    return [_route(name, server, matches), *_allowed(name, target, networks=kubelets)]
+def _parts(workload: WorkloadAccess, port: PortAccess) -> Iterator[_Part]:
+    """Give all parts of a port with routes.
+
+    Once there is a route, a request that matches none is refused: the port's own callers and the
+    probes get routes too.
+    """
+    rest = RouteAccess("rest", "/", callers=port.callers, networks=port.networks)
+    for route in (*port.routes, rest):
+        path = {"type": "PathPrefix", "value": route.path}
+        of_methods = [{"path": path, "method": method} for method in route.methods]
+        matches = tuple(of_methods or [{"path": path}])
+        yield _Part(route.name, matches, route.callers, route.networks)
+    if port.probe_paths:
+        # Kubelets are in no mesh; they get at the probes, and at nothing else.
+        probes = tuple(
+            {"path": {"type": "Exact", "value": path}, "method": "GET"} for path in port.probe_paths
+        )
+        kubelets = (Network("kubelet", workload.probe_networks),)
+        yield _Part("probes", probes, networks=kubelets)
+
+
+def _merged(parts: Iterable[_Part]) -> list[_Part]:
+    """Return those that the same may send as one, for each is three objects in a cluster."""
+    found: dict[tuple[object, ...], _Part] = {}
+    for part in parts:
+        first = found.get(part.allowed)
+        found[part.allowed] = part if first is None else _together(first, part)
+    return list(found.values())
+
+
+def _together(one: _Part, other: _Part) -> _Part:
+    matches = (*one.matches, *other.matches)
+    return replace(one, name=f"{one.name}-{other.name}", matches=matches)
 
 
 def _route(name: str, server: str, matches: Sequence[Body]) -> Resource:

@@ -193,6 +193,28 @@ def test_a_route_has_callers_of_its_own_and_the_rest_those_of_the_port():
     }
 
 
+def test_parts_that_the_same_may_call_are_one_route_with_one_authorization():
+    everyone, own = ("0.0.0.0/0",), RouteAccess("admin", "/admin", callers=(ORDERS,))
+    metrics = RouteAccess("metrics", "/metrics", ("GET",), networks=(Network("a", everyone),))
+    document = RouteAccess("document", "/document", networks=(Network("b", everyone),))
+    port = PortAccess(
+        8000, "http", callers=(KONG,), routes=(metrics, own, document), probe_paths=("/livez",)
+    )
+    made = workload_policies(WorkloadAccess("catalog", {}, (port,)))
+    routes = of("HTTPRoute", made)
+    together = "catalog-http-metrics-document-probes"
+    assert set(routes) == {together, "catalog-http-admin", "catalog-http-rest"}
+    assert at(routes[together], "rules.0.matches") == [
+        {"path": {"type": "PathPrefix", "value": "/metrics"}, "method": "GET"},
+        {"path": {"type": "PathPrefix", "value": "/document"}},
+        {"path": {"type": "Exact", "value": "/livez"}, "method": "GET"},
+    ]
+    assert of("NetworkAuthentication", made) == {
+        f"{together}-networks": {"networks": [{"cidr": "0.0.0.0/0"}]}
+    }
+    assert len(of("AuthorizationPolicy", made)) == 3
+
+
 def test_no_authorization_is_for_a_whole_server_with_routes():
     rules = of("AuthorizationPolicy", workload_policies(ROUTED))
     assert {at(rule, "targetRef.kind") for rule in rules.values()} == {"HTTPRoute"}

@@ -402,12 +402,17 @@ def test_the_mesh_lets_in_the_gateway_and_declared_callers_only():
     assert kind(plain(), "AuthorizationPolicy") == []
 
 
+def matches(cloud: Recorder[FastApiService], route: str) -> Sequence[Json]:
+    (rule,) = cast("Sequence[Json]", spec(one(cloud, "HTTPRoute", route))["rules"])
+    return cast("Sequence[Json]", rule["matches"])
+
+
 def test_metrics_are_for_prometheus_only():
-    route = spec(one(full(), "HTTPRoute", "orders-http-metrics"))
-    (rule,) = cast("Sequence[Json]", route["rules"])
-    (match,) = cast("Sequence[Json]", rule["matches"])
-    assert match == {"path": {"type": "PathPrefix", "value": "/metrics"}, "method": "GET"}
+    metrics = {"path": {"type": "PathPrefix", "value": "/metrics"}, "method": "GET"}
+    # Unmeshed, it can't be told from the kubelet by the mesh: the network policy does.
+    assert metrics in matches(full(), "orders-http-metrics-probes")
     meshed = make(monitored=True, prometheus_account="prometheus")
+    assert matches(meshed, "orders-http-metrics") == [metrics]
     (account,) = kind(meshed, "MeshTLSAuthentication")
     assert cast("Sequence[Json]", spec(account)["identityRefs"])[0]["name"] == "prometheus"
     monitor = spec(one(full(), "ServiceMonitor"))
