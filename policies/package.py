@@ -37,8 +37,8 @@ of a policy. Exemptions go in the stack file, `<project>:exemptions`, and come w
 `--stack-file Pulumi.prod.yaml`, or in the configuration, as `exempt` of `justified-exemptions`.
 """
 
-LEFT_OUT = ("__pycache__", "venv", "document.py", "run-pack", "PulumiPolicy.yaml")
-"""Of this project only: its page, its environment, and its way to run without a language host."""
+LEFT_OUT = (*("PulumiPolicy.yaml", "__pycache__", "document.py", "guidelines", "run-pack", "venv"),)
+"""Of this project only: its pages, its environment, and its way to run without a language host."""
 
 
 def package(folder: Path) -> None:

@@ -34,6 +34,14 @@ def served(command: list[str], cwd: Path) -> Generator[analyzer_pb2_grpc.Analyze
             process.terminate()
 
 
+def info(command: list[str], cwd: Path) -> analyzer_pb2.AnalyzerInfo:
+    """Start the pack and ask what it has."""
+    with served(command, cwd) as analyzer:
+        answer = cast("object", analyzer.GetAnalyzerInfo(empty_pb2.Empty(), timeout=20))
+    assert isinstance(answer, analyzer_pb2.AnalyzerInfo)
+    return answer
+
+
 @pytest.mark.parametrize(
     ("command", "cwd"),
     [
@@ -47,9 +55,7 @@ def test_pack_starts_in_any_way_an_engine_starts_it(
     command: list[str], cwd: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FASTAPI_PLATFORM_PYTHON", sys.executable)
-    with served(command, cwd) as analyzer:
-        answer = cast("object", analyzer.GetAnalyzerInfo(empty_pb2.Empty(), timeout=20))
-    assert isinstance(answer, analyzer_pb2.AnalyzerInfo)
+    answer = info(command, cwd)
     served_policies = cast("list[dict[str, object]]", json_format.MessageToDict(answer)["policies"])
     assert answer.name == NAME
     assert [policy["name"] for policy in served_policies] == [policy.name for policy in POLICIES]
