@@ -7,6 +7,7 @@ Each figure is the median of several runs, each run a process of its own in a ne
   up        `up` of an empty stack
   bare      the same two for a program of as many plain resources, without policies: the floor
   extra     the `local` stack with 10, 100 and 300 more resources
+  policies  `preview` of production with the policy pack and without it
   services  production with 10, 50 and 200 services more: processor time of the program alone and
             of a whole preview, all processes together, which other work on the machine blurs least
 """
@@ -29,10 +30,15 @@ from typing import cast
 import pulumi
 import pulumi_aws as aws
 
+from policies.check import check
+from policies.environments import configuration
+from policies.pack import NAME, POLICIES
+from policies.states import read_resources
 from simulator.engine import pulumi_command
 from simulator.host import platform_program
 from simulator.many import STACK, program_seconds, stack_with
 from simulator.mocks import CloudMocks
+from simulator.record import RunRecord
 from simulator.session import POLICY_PACK, Session
 from simulator.workspace import ROOT
 from stacks.loading import DIRECTORY, load_stack, read_stack_file, stack_names, stack_path
@@ -46,7 +52,7 @@ class Task:
     """What one child process measures."""
 
     operation: str
-    """`program`, `preview` or `up`."""
+    """`program`, `preview`, `up`, or `check`: the policies alone on what a preview shows."""
     stack: str
     bare: int = 0
     """Run a program of this many plain resources instead of the platform."""
@@ -54,6 +60,8 @@ class Task:
     """Add this many plain resources to the platform."""
     services: int = 0
     """Add this many services to it."""
+    policies: bool = True
+    """Check the platform by the policy pack."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,7 @@ def _program(task: Task) -> Callable[[], None]:
 def _child(task: Task) -> tuple[float, int]:
     if task.operation == "program":
         return program_seconds(task.services, platform_program) if task.services else _mocked(task)
-    policies = () if task.bare else (POLICY_PACK,)
+    policies = (POLICY_PACK,) if task.policies and not task.bare else ()
     engine = pulumi_command(None)
     with tempfile.TemporaryDirectory() as folder:
         files = stack_with(task.services, Path(folder)) if task.services else DIRECTORY
@@ -97,8 +105,18 @@ def _child(task: Task) -> tuple[float, int]:
         with Session.open(
             task.stack, engine, program=_program(task), policies=policies, stack_files=files
         ) as session:
-            record = session.preview() if task.operation == "preview" else session.up()
+            record = session.up() if task.operation == "up" else session.preview()
+            if task.operation == "check":
+                return _checked(record, task.stack)
         return time.monotonic() - begin, sum(record.changes().values())
+
+
+def _checked(record: RunRecord, stack: str) -> tuple[float, int]:
+    """Return the processor time of all policies on a preview's resources, without an engine."""
+    resources = read_resources("preview", json.dumps(list(record.resources())))
+    begin = time.process_time()
+    check(NAME, POLICIES, resources, configuration(stack))
+    return time.process_time() - begin, len(resources)
 
 
 def _mocked(task: Task) -> tuple[float, int]:
@@ -240,6 +258,23 @@ def report_services(counts: Sequence[int], runs: int) -> None:
         )
 
 
+def report_policies(runs: int) -> None:
+    """Print what the policy pack adds to a preview of production."""
+    with_pack = measure(Task("preview", STACK), runs)
+    without = measure(Task("preview", STACK, policies=False), runs)
+    alone = measure(Task("check", STACK), runs)
+    _row(f"{STACK} preview, no policies", without)
+    _row(f"{STACK} preview, policies", with_pack)
+    seconds = with_pack.seconds - without.seconds
+    processor = with_pack.processor - without.processor
+    print(
+        f"{'':<28} the pack: {seconds:+.2f} s ({seconds / without.seconds:+.0%}), {processor:+.2f} "
+        f"s of processor time, {1000 * processor / with_pack.resources:.1f} ms a resource with "
+        f"start and transfer, {1000 * alone.seconds / alone.resources:.1f} ms without",
+        flush=True,
+    )
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(
@@ -252,14 +287,18 @@ def main() -> None:
     parser.add_argument("--extra", type=int, nargs="*", default=[10, 100, 300])
     parser.add_argument("--services", type=int, nargs="*", default=[10, 50, 200])
     parser.add_argument("--services-only", action="store_true", help="leave out all else")
+    parser.add_argument("--policies-only", action="store_true", help="leave out all else")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.child:
         print(json.dumps(_child(Task(**json.loads(args.child)))))
         return
-    if args.services_only:
+    if args.policies_only:
+        report_policies(args.runs)
+    elif args.services_only:
         report_services(args.services, args.runs)
     else:
+        report_policies(args.runs)
         report(args.stack or stack_names(), args.extra, args.services, args.runs)
 
 
