@@ -7,7 +7,7 @@ from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.networks import WIDEST, too_wide
-from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy
+from policies.rule import CONTROLS, Setting, Verdict, Violation, framework, resource_policy
 from policies.subject import Subject, item, items
 
 DATA_PORTS: Mapping[str, str] = {
@@ -113,18 +113,36 @@ def _wide(source: object, group: Subject) -> str | UnknownValueError | None:
     return too_wide(source, group)
 
 
+GROUPS = (
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+    "aws:ec2/securityGroup:SecurityGroup",
+    "aws:ec2/securityGroupRule:SecurityGroupRule",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+)
+
+ADMINISTRATION = ("22", "3389", "5985-5986", "10250", "2379-2380", "6443")
+"""SSH, RDP, WinRM; kubelet, etcd and the API server of Kubernetes."""
+
+
+def _ports(default: Sequence[str], of: str) -> Mapping[str, Setting]:
+    return {
+        **WIDEST,
+        "ports": {
+            "type": "array",
+            "items": {"type": "string", "pattern": "^[0-9]+(-[0-9]+)?$"},
+            "default": list(default),
+            "description": f"Ports of {of}, one by one or as ranges.",
+        },
+    }
+
+
 POLICIES: Sequence[Policy] = (
     resource_policy(
         _check,
         name="no-public-data-port",
         display_name="Data ports are closed to the internet",
         description="No security group opens a port of a data store to the internet.",
-        types=(
-            "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
-            "aws:ec2/securityGroup:SecurityGroup",
-            "aws:ec2/securityGroupRule:SecurityGroupRule",
-            "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-        ),
+        types=GROUPS,
         severity=Severity.CRITICAL,
         remediation_steps=(
             "Refer to the clients' security group, as the components do; or list the addresses of "
@@ -133,14 +151,22 @@ POLICIES: Sequence[Policy] = (
         tags=("exposure", "data-protection"),
         url=f"{CONTROLS}ec2-controls.html#ec2-19",
         maps_to=framework("EC2.18, EC2.19"),
-        settings={
-            **WIDEST,
-            "ports": {
-                "type": "array",
-                "items": {"type": "string", "pattern": "^[0-9]+(-[0-9]+)?$"},
-                "default": list(DATA_PORTS),
-                "description": "Ports of data stores, one by one or as ranges.",
-            },
-        },
+        settings=_ports(tuple(DATA_PORTS), "data stores"),
+    ),
+    resource_policy(
+        _check,
+        name="no-public-admin-port",
+        display_name="Nobody outside finds a shell",
+        description="No security group opens SSH, RDP or a port of the cluster to the internet.",
+        types=GROUPS,
+        severity=Severity.CRITICAL,
+        remediation_steps=(
+            "Take the rule out: Session Manager opens a shell without an open port, and EKS has "
+            "its own endpoint."
+        ),
+        tags=("exposure",),
+        url=f"{CONTROLS}ec2-controls.html#ec2-13",
+        maps_to=framework("EC2.19"),
+        settings=_ports(ADMINISTRATION, "administration"),
     ),
 )
