@@ -5,8 +5,11 @@ from datetime import timedelta
 import pulumi_aws as aws
 import pytest
 
-from policies.environments import Configuration
+from policies.check import check
+from policies.environments import Configuration, configuration, exempted
 from policies.exemptions import today
+from policies.pack import NAME, POLICIES
+from policies.states import read_resources
 from simulator import session as running
 from simulator.errors import SimulatorError
 from tests.engine.conftest import Bench
@@ -30,25 +33,32 @@ def program() -> None:
 def test_an_exempted_violation_is_a_note_and_one_that_covers_nothing_is_told(local: Bench):
     with local.open(program) as session, pytest.raises(SimulatorError, match="log-retention"):
         session.preview()
-    local.edit(exemptions=[EXEMPTION, {**EXEMPTION, "resource": f"{GROUP}::other"}])
+    exemptions = [EXEMPTION, {**EXEMPTION, "resource": f"{GROUP}::other"}]
+    local.edit(exemptions=exemptions)
     with local.open(program) as session:
         record = session.up()
+        state = session.workspace.state.read_text()
     assert not record.mandatory_violations()
-    (exempted,) = record.exempted()
-    assert "Exempted until" in exempted.message
-    assert "by legal: kept for ever by law" in exempted.message
+    (note,) = record.exempted()
+    assert "Exempted until" in note.message
+    assert "by legal: kept for ever by law" in note.message
     (unused,) = [event for event in record.advisories() if event not in record.exempted()]
     assert unused.policy_name == "justified-exemptions"
     assert f"{GROUP}::other from log-retention covers nothing" in unused.message
+    configured = exempted(configuration("local"), exemptions)
+    offline = check(NAME, POLICIES, read_resources("state", state), configured)
+    assert [finding.policy.name for finding in offline.findings] == [
+        event.policy_name for event in record.policies
+    ], "a check of the state says what the engine said"
 
 
 def test_what_violates_is_corrected_before_it_is_made(
     local: Bench, monkeypatch: pytest.MonkeyPatch
 ):
-    def configuration(_stack: str) -> Configuration:
+    def remediating(_stack: str) -> Configuration:
         return {"log-retention": "remediate"}
 
-    monkeypatch.setattr(running, "configuration", configuration)
+    monkeypatch.setattr(running, "configuration", remediating)
     with local.open(program) as session:
         record = session.up()
         (group,) = session.cloud.inventory.alive()
