@@ -147,6 +147,6 @@ GUIDELINES: Sequence[Guideline] = (
             f"{UNIT}test_service.py::test_memory_is_bounded_by_what_was_asked_for_and_the_cpu_is_not",
         ),
         "services.md#what-the-runtime-costs",
-        ("container-resources",),
+        ("service-objective", "container-resources"),
     ),
 )

@@ -16,7 +16,7 @@ GUIDELINES: Sequence[Guideline] = (
             f"{SERVICES}test_stack.py::test_an_order_becomes_one_notification_in_one_trace",
         ),
         "tracing.md#which-traces-are-kept",
-        ("lambda-observed",),
+        ("service-traced", "lambda-observed"),
     ),
     Guideline(
         "Structured logs",
@@ -55,7 +55,7 @@ GUIDELINES: Sequence[Guideline] = (
             f"{SERVICES}test_app.py::test_metrics_count_by_route_not_by_path",
         ),
         "metrics.md#what-is-read",
-        ("api-access-logs", "lambda-observed"),
+        ("service-measured", "api-access-logs", "lambda-observed", "console-authenticated"),
     ),
     Guideline(
         "Alerts",
@@ -67,6 +67,6 @@ GUIDELINES: Sequence[Guideline] = (
             f"{E2E}test_alerts.py::test_services_page_when_their_budget_burns_and_only_then",
         ),
         "alerting.md#when-it-pages",
-        without="The alerts component makes them for every service that a stack file names.",
+        ("service-objective", "alert-actionable"),
     ),
 )
