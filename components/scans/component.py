@@ -9,6 +9,7 @@ from components._base.iam import document, pod_identity_trust, service_role
 from components._base.inside import Inside, split_options
 from components._base.kms import domain_key, log_delivery
 from components._base.namespaces import NamespacePlan, make_namespace
+from components._base.order import after, registered
 from components._base.place import place_of
 from components._base.scope import Scope
 from components.scans.args import SecurityScansArgs
@@ -103,6 +104,7 @@ def _make_scans(inside: Inside, plan: ScansPlan, bucket: Bucket, region: pulumi.
         *make_all(inside, client_secret(plan), name),
     ]
     store = Store(bucket.name, region)
+    ready = registered(after(name, needed))
     for service in plan.services:
         config = make(inside, program(plan, service), name)
-        make(inside, cron_job(plan, service, store), name, after=[*needed, config])
+        make(inside, cron_job(plan, service, store), ready, after=[config])
