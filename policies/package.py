@@ -37,7 +37,10 @@ of a policy. Exemptions go in the stack file, `<project>:exemptions`, and come w
 `--stack-file Pulumi.prod.yaml`, or in the configuration, as `exempt` of `justified-exemptions`.
 """
 
-LEFT_OUT = (*("PulumiPolicy.yaml", "__pycache__", "document.py", "guidelines", "run-pack", "venv"),)
+LEFT_OUT = (
+    *("PulumiPolicy.yaml", "__pycache__", "document.py", "guidelines", "run-pack", "scan-*"),
+    "venv",
+)
 """Of this project only: its pages, its environment, and its way to run without a language host."""
 
 

@@ -1,5 +1,6 @@
 """Exemptions: what they cover becomes a note, what they don't stays a violation, and they end."""
 
+import json
 from datetime import timedelta
 from typing import cast
 
@@ -9,9 +10,11 @@ from grpc import ServicerContext
 from pulumi.runtime.proto import analyzer_pb2
 
 from components._base.errors import InvalidInput
+from policies.check import Kind, check
 from policies.exemptions import MARK, NAME, Exemption, today
 from policies.pack import POLICIES, RULES
 from policies.server import Analyzer
+from policies.states import read_resources
 from stacks import load_settings
 from stacks.files import DIRECTORY, read_stack_file
 
@@ -118,6 +121,23 @@ def test_the_last_day_counts() -> None:
     assert not told(entry(expires=str(today())))["mandatory"]
     assert not list(Exemption(**entry()).problems(KNOWN, SOON))
     assert list(Exemption(**entry()).problems(KNOWN, SOON + timedelta(days=1)))
+
+
+def test_what_only_the_whole_stack_tells_is_exempted_too() -> None:
+    deployment = "kubernetes:apps/v1:Deployment"
+    spec = {"replicas": 3, "template": {"metadata": {"labels": {"app": "shop"}}, "spec": {}}}
+    inputs = {"metadata": {"namespace": "shop"}, "spec": spec}
+    urn = f"urn:pulumi:prod::shop::{deployment}::shop"
+    resources = read_resources(
+        "x", json.dumps([{"urn": urn, "type": deployment, "inputs": inputs}])
+    )
+    change = entry(policy="disruption-budget", resource=f"{deployment}::shop")
+    for entries, kind in (([], Kind.VIOLATION), ([change], Kind.EXEMPTED)):
+        configured = {NAME: {"exempt": entries}}
+        found = check("pack", POLICIES, resources, configured).findings
+        (finding,) = [each for each in found if each.policy.name == "disruption-budget"]
+        assert finding.kind is kind
+        assert finding.urn == urn
 
 
 LOCAL = cast("dict[str, object]", read_stack_file(DIRECTORY / "Pulumi.local.yaml")["config"])
