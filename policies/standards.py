@@ -13,8 +13,10 @@ CIS_EKS_VERSION = "1.7.0"
 IN_CIS_EKS: Mapping[str, str] = {
     "container-confined": "4.2.5",
     "ecr-immutable-scanned": "5.1.1",
+    "eks-control-plane-logs": "2.1.1",
     "eks-endpoint-allow-list": "5.4.1, 5.4.2",
     "encryption-at-rest": "5.3.1",
+    "listener-encrypted": "5.4.5",
     "no-host-access": "4.2.1, 4.2.2, 4.2.3, 4.2.4",
 }
 """Recommendations, by policy."""
@@ -30,6 +32,7 @@ QUESTIONS: Mapping[str, str] = {
     "cors": "SEC 11",
     "cost": "COST 3",
     "data-protection": "SEC 8",
+    "edge": "SEC 5",
     "encryption": "SEC 8, SEC 9",
     "exposure": "SEC 5",
     "gateway": "REL 5",
@@ -40,6 +43,7 @@ QUESTIONS: Mapping[str, str] = {
     "logging": "OPS 4, SEC 4",
     "mesh": "SEC 9",
     "metrics": "OPS 4, REL 6",
+    "network": "SEC 5",
     "observability": "OPS 4, REL 6",
     "resilience": "REL 9, REL 10",
     "scaling": "REL 7",
