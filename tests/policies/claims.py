@@ -66,7 +66,7 @@ class Claim:
 Document = dict[str, list[dict[str, object]]]
 
 
-def _saying(parts: Mapping[str, object]) -> Change:
+def saying(parts: Mapping[str, object]) -> Change:
     """Return the change of a document's first statement that allows; None takes a part away."""
 
     def change(document: object) -> object:
@@ -90,7 +90,7 @@ def _without(sid: str) -> Change:
     return change
 
 
-def _allows(path: str) -> Wanted:
+def allows(path: str) -> Wanted:
     """Mean resources whose document allows anything (some only deny)."""
     return lambda resource: '"Allow"' in str(resource.inputs.get(path))
 
@@ -116,12 +116,12 @@ def _documents() -> Iterator[Claim]:
     identity = {type_: path for type_, path in IDENTITY.items() if "[]" not in path}
     for type_, path in [*identity.items(), *RESOURCE.items()]:
         for parts in LAVISH:
-            yield Claim("no-wildcard-iam", type_, {path: _saying(parts)}, _allows(path))
+            yield Claim("no-wildcard-iam", type_, {path: saying(parts)}, allows(path))
     for type_, path in identity.items():
-        yield Claim("no-wildcard-iam", type_, {path: _saying(WHOLE_SERVICE)}, _allows(path))
+        yield Claim("no-wildcard-iam", type_, {path: saying(WHOLE_SERVICE)}, allows(path))
     for type_, path in RESOURCE.items():
         for parts in OPEN:
-            yield Claim("no-public-access-policy", type_, {path: _saying(parts)}, _allows(path))
+            yield Claim("no-public-access-policy", type_, {path: saying(parts)}, allows(path))
     bucket = "aws:s3/bucketPolicy:BucketPolicy"
     yield Claim("encryption-in-transit", bucket, {"policy": _without("TlsOnly")})
 
@@ -153,11 +153,11 @@ def _tags() -> Iterator[Claim]:
         yield Claim("required-tags", type_, {"tags.owner": " "})
 
 
-def _kind(plugin: str) -> Wanted:
+def kind(plugin: str) -> Wanted:
     return lambda resource: resource.inputs.get("plugin") == plugin
 
 
-def _through_the_gateway(route: Registration) -> bool:
+def through_the_gateway(route: Registration) -> bool:
     parents = cast("list[dict[str, str]]", found(route.inputs, ("spec", "parentRefs")))
     return any(parent.get("kind", "Gateway") == "Gateway" for parent in parents)
 
@@ -166,26 +166,26 @@ def _gateway() -> Iterator[Claim]:
     own, everywhere = PLUGIN, CLUSTER_PLUGIN
     for origins in (GONE, ["*"], [".*"], ["https://a.example.com", "null"]):
         change = {"config.credentials": True, "config.origins": origins}
-        yield Claim("cors-origins-named", own, change, _kind("cors"))
+        yield Claim("cors-origins-named", own, change, kind("cors"))
     bare: Mapping[str, object] = {"metadata.annotations": GONE}
     policy = "route-authenticated"
-    yield Claim(policy, own, meant=_kind("jwt"))
-    yield Claim(policy, own, {"plugin": "acl"}, _kind("jwt"))
-    yield Claim(policy, ROUTE, bare, _through_the_gateway)
-    policy, headers = "route-security-headers", _kind("response-transformer")
+    yield Claim(policy, own, meant=kind("jwt"))
+    yield Claim(policy, own, {"plugin": "acl"}, kind("jwt"))
+    yield Claim(policy, ROUTE, bare, through_the_gateway)
+    policy, headers = "route-security-headers", kind("response-transformer")
     yield Claim(policy, everywhere, meant=headers)
-    for kind in (own, everywhere):
-        yield Claim(policy, kind, {"config.add.headers": GONE}, headers)
-        yield Claim(policy, kind, {"config.add.headers": ["X-Frame-Options:DENY"]}, headers)
+    for scope in (own, everywhere):
+        yield Claim(policy, scope, {"config.add.headers": GONE}, headers)
+        yield Claim(policy, scope, {"config.add.headers": ["X-Frame-Options:DENY"]}, headers)
     policy, last = "route-rate-limited", ("gateway-rate-limiting",)
-    yield Claim(policy, ROUTE, bare, _through_the_gateway, without=last)
-    for kind in (own, everywhere):
-        limited = _limit_of_a_route if kind == everywhere else _kind("rate-limiting")
-        yield Claim(policy, kind, {"plugin": "acl"}, limited, without=last)
+    yield Claim(policy, ROUTE, bare, through_the_gateway, without=last)
+    for scope in (own, everywhere):
+        limited = _limit_of_a_route if scope == everywhere else kind("rate-limiting")
+        yield Claim(policy, scope, {"plugin": "acl"}, limited, without=last)
 
 
 def _limit_of_a_route(plugin: Registration) -> bool:
-    return _kind("rate-limiting")(plugin) and plugin.name != "gateway-rate-limiting"
+    return kind("rate-limiting")(plugin) and plugin.name != "gateway-rate-limiting"
 
 
 def _in_the_mesh(namespace: Registration) -> bool:
@@ -225,5 +225,8 @@ NOTHING_TO_BREAK: Mapping[str, tuple[str, ...]] = {
     "lambda-batches-safe": ("aws:lambda/eventSourceMapping:EventSourceMapping",),
     "lambda-failures-kept": ("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",),
     "lambda-url-authenticated": ("aws:lambda/functionUrl:FunctionUrl",),
+    "allowed-regions": (),  # asks for nothing until it is given a list of regions
+    "cdn-encrypted": ("aws:cloudfront/distribution:Distribution",),
+    "no-static-credentials": ("aws:iam/accessKey:AccessKey", "aws:iam/userPolicy:UserPolicy"),
 }
 """Policies without a mutation, and the types of which production has no resource."""
