@@ -15,7 +15,7 @@ GUIDELINES: Sequence[Guideline] = (
             f"{UNIT}test_edge.py::test_nobody_is_let_in_before_the_firewall_is_there_nor_after_it_went",
         ),
         "edge.md#the-firewall",
-        without="The edge makes its load balancer and its firewall together, and in that order.",
+        ("public-front-firewalled", "firewall-logged"),
     ),
     Guideline(
         "DDoS protection",
@@ -27,7 +27,7 @@ GUIDELINES: Sequence[Guideline] = (
             f"{UNIT}test_edge_firewall.py::test_parts_of_the_api_have_rates_of_their_own",
         ),
         "edge.md#floods",
-        ("api-throttled", "route-rate-limited"),
+        ("public-front-firewalled", "api-throttled", "route-rate-limited"),
     ),
     Guideline(
         "OAuth2",
