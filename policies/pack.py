@@ -18,6 +18,7 @@ from policies import (
     fronts,
     gateway,
     keys,
+    lifecycles,
     logs,
     mesh,
     observed,
@@ -26,12 +27,14 @@ from policies import (
     ports,
     privileges,
     queues,
+    scaling,
     serverless,
     spread,
     store_logs,
     stores,
     supply,
     tagging,
+    traffic,
     transit,
 )
 
@@ -65,8 +68,11 @@ RULES: tuple[Policy, ...] = (
     *spread.POLICIES,
     *mesh.POLICIES,
     *gateway.POLICIES,
+    *traffic.POLICIES,
+    *scaling.POLICIES,
     *serverless.POLICIES,
     *queues.POLICIES,
+    *lifecycles.POLICIES,
 )
 
 POLICIES: tuple[Policy, ...] = (*RULES, exemptions.justified([rule.name for rule in RULES]))

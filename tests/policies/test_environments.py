@@ -11,7 +11,7 @@ from policies.environments import config_file, configuration, level, stacks
 from policies.pack import POLICIES
 from tests.policies.verdict import BY_NAME
 
-RELAXED = ("backups-enabled", "deletion-protection", "multi-az")
+RELAXED = ("backups-enabled", "deletion-protection", "kafka-durable", "multi-az")
 UNCERTIFIED = {"local": ("listener-encrypted",)}
 """A stack without a domain has no certificate; this one is made up, and for nobody outside."""
 

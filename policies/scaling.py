@@ -1,0 +1,222 @@
+"""Scaling: what can be more than one is scaled by something, within bounds."""
+
+from collections.abc import Iterator, Sequence
+
+from pulumi_policy import Policy, Severity
+from pulumi_policy.proxy import UnknownValueError
+
+from policies.links import unnamed
+from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy, stack_policy
+from policies.subject import Subject
+from policies.workloads import DEPLOYMENT, name, namespace, same
+
+HPA = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
+SCALED_OBJECT = "kubernetes:keda.sh/v1alpha1:ScaledObject"
+TABLE = "aws:dynamodb/table:Table"
+TARGET = "aws:appautoscaling/target:Target"
+
+BY_USE = ("cpu", "memory", "cron")
+"""KEDA's triggers that don't look at what waits."""
+
+QUEUES = ("CELERY_QUEUES", "KAFKA_GROUP", "RABBITMQ_QUEUE")
+"""Variables that say from where a container takes its work."""
+
+
+def _scalers(workload: Subject, stack: Sequence[Subject]) -> Sequence[Subject]:
+    """Return the autoscalers of a workload."""
+    return [
+        each
+        for each in stack
+        if each.type in (HPA, SCALED_OBJECT)
+        and same(namespace(each), namespace(workload))
+        and each.get("spec.scaleTargetRef.kind") in (None, "Deployment")
+        and same(each.get("spec.scaleTargetRef.name"), name(workload))
+    ]
+
+
+def _scaled(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
+    for workload in stack:
+        if workload.type != DEPLOYMENT:
+            continue
+        replicas = workload.get("spec.replicas")
+        scalers = _scalers(workload, stack)
+        if isinstance(replicas, UnknownValueError):
+            yield workload, replicas
+        elif scalers and replicas is not None:
+            yield (
+                workload,
+                Violation(
+                    "has both replicas and an autoscaler, which undo each other's work",
+                    "leave spec.replicas out",
+                ),
+            )
+        elif not scalers and (replicas is None or _number(replicas, 0) > 1):
+            yield (
+                workload,
+                Violation(
+                    "may have several pods and nothing that scales them",
+                    "add a HorizontalPodAutoscaler or a ScaledObject, or say replicas 1",
+                ),
+            )
+
+
+def _bounded(scaler: Subject) -> Iterator[Verdict]:
+    low, high = "minReplicas", "maxReplicas"
+    if scaler.type == SCALED_OBJECT:
+        low, high = "minReplicaCount", "maxReplicaCount"
+    least, most = scaler.get(f"spec.{low}"), scaler.get(f"spec.{high}")
+    for value in (least, most):
+        if isinstance(value, UnknownValueError):
+            yield value
+            return
+    limit = scaler.number("mostPods")
+    default = 0 if scaler.type == SCALED_OBJECT else 1
+    if most is None:
+        yield Violation(f"has no {high}", f"set spec.{high} to what the stores behind bear")
+    elif _number(most, 0) > limit:
+        yield Violation(f"may have more than {limit} pods", f"set spec.{high} to {limit} or less")
+    elif _number(least, default) >= _number(most, 0):
+        yield Violation("can't scale, as its bounds are the same", f"set spec.{high} above {low}")
+    if scaler.type == HPA and _number(least, default) < scaler.number("leastPods"):
+        yield Violation(
+            "lets one pod be all there is",
+            f"set spec.{low} to {scaler.number('leastPods')} or more",
+        )
+
+
+def _number(value: object, default: float) -> float:
+    return value if isinstance(value, int | float) else default
+
+
+def _workers(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
+    for workload in stack:
+        if workload.type != DEPLOYMENT or not _takes_from_queue(workload):
+            continue
+        triggers = [
+            trigger.content
+            for scaler in _scalers(workload, stack)
+            for trigger in scaler.each("spec.triggers[].type")
+        ]
+        if all(kind in BY_USE for kind in triggers):
+            yield (
+                workload,
+                Violation(
+                    "works off a queue and is not scaled by what waits in it",
+                    "add a ScaledObject with a trigger of that queue",
+                ),
+            )
+
+
+def _takes_from_queue(workload: Subject) -> bool:
+    replicas = workload.get("spec.replicas")
+    if isinstance(replicas, int | float) and replicas <= 1:
+        return False  # one alone, such as what starts tasks by the clock
+    names = workload.each("spec.template.spec.containers[].env[].name")
+    return any(each.content in workload.texts("variables") for each in names)
+
+
+def _capacity(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
+    fixed: list[Subject] = []
+    for table in stack:
+        if table.type != TABLE:
+            continue
+        mode = table.get("billingMode")
+        if isinstance(mode, UnknownValueError):
+            yield table, mode
+        elif mode != "PAY_PER_REQUEST":
+            fixed.append(table)
+    targets = [
+        arn.removeprefix("table/") if isinstance(arn, str) else arn
+        for each in stack
+        if each.type == TARGET and each.get("serviceNamespace") == "dynamodb"
+        for arn in [each.get("resourceId")]
+    ]
+    yield from unnamed(
+        fixed,
+        ("name",),
+        targets,
+        Violation(
+            "has a capacity that is always the same",
+            "set billingMode to PAY_PER_REQUEST, or add an Application Auto Scaling target",
+        ),
+    )
+
+
+POLICIES: Sequence[Policy] = (
+    stack_policy(
+        _scaled,
+        name="autoscaler-present",
+        display_name="Load is followed, not guessed",
+        description="A Deployment of several pods has an autoscaler, which alone sets replicas.",
+        types=(DEPLOYMENT, HPA, SCALED_OBJECT),
+        severity=Severity.MEDIUM,
+        remediation_steps=(
+            "Add a HorizontalPodAutoscaler or a ScaledObject and leave spec.replicas out: each "
+            "deployment would else set the number back, in the middle of the load."
+        ),
+        tags=("kubernetes", "scaling"),
+        url="https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",
+    ),
+    resource_policy(
+        _bounded,
+        name="autoscaler-bounds",
+        display_name="Scaling has a floor and a ceiling",
+        description="Autoscalers have a maximum within reason, above the minimum.",
+        types=(HPA, SCALED_OBJECT),
+        severity=Severity.MEDIUM,
+        remediation_steps=(
+            "Set the maximum to what the stores behind and the budget bear, and the setting "
+            "leastPods to two, so that the loss of a node is not the loss of the service."
+        ),
+        tags=("kubernetes", "scaling", "cost"),
+        url="https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/",
+        settings={
+            "leastPods": {
+                "type": "integer",
+                "minimum": 1,
+                "default": 1,
+                "description": "Fewest pods that a HorizontalPodAutoscaler may leave.",
+            },
+            "mostPods": {
+                "type": "integer",
+                "minimum": 2,
+                "default": 100,
+                "description": "Most pods that an autoscaler may start.",
+            },
+        },
+    ),
+    stack_policy(
+        _workers,
+        name="worker-scaled-by-queue",
+        display_name="Work that waits brings workers",
+        description="What works off a queue is scaled by KEDA, by what waits in it.",
+        types=(DEPLOYMENT, HPA, SCALED_OBJECT),
+        severity=Severity.MEDIUM,
+        remediation_steps=(
+            "Add a ScaledObject with a rabbitmq, kafka or aws-sqs-queue trigger: a worker that "
+            "waits for a slow store uses no CPU, however long its queue is."
+        ),
+        tags=("kubernetes", "scaling"),
+        url="https://keda.sh/docs/latest/scalers/",
+        settings={
+            "variables": {
+                "type": "array",
+                "items": {"type": "string"},
+                "default": list(QUEUES),
+                "description": "Variables that only a container has which takes from a queue.",
+            }
+        },
+    ),
+    stack_policy(
+        _capacity,
+        name="table-capacity-scaled",
+        display_name="Tables scale with demand",
+        description="DynamoDB tables are on demand, or their capacity is scaled.",
+        types=(TABLE, TARGET),
+        severity=Severity.MEDIUM,
+        remediation_steps="Set billingMode to PAY_PER_REQUEST, or scale both capacities.",
+        tags=("scaling", "cost"),
+        url=f"{CONTROLS}dynamodb-controls.html#dynamodb-1",
+        maps_to=framework("DynamoDB.1"),
+    ),
+)
