@@ -26,7 +26,7 @@ def _traffic() -> Iterator[Claim]:
     yield Claim("token-expiry-verified", PLUGIN, {"config.claims_to_verify": GONE}, kind("jwt"))
     for access in ("all-unauthenticated", "all-authenticated", "audit"):
         yield Claim("mesh-port-authorized", SERVER, {"spec.accessPolicy": access})
-    everybody = {"spec.requiredAuthenticationRefs": []}
+    everybody: dict[str, object] = {"spec.requiredAuthenticationRefs": []}
     yield Claim("mesh-port-authorized", AUTHORIZATION, everybody)
 
 
@@ -38,7 +38,6 @@ def _scaling() -> Iterator[Claim]:
     for high, scaler in (("maxReplicas", HPA), ("maxReplicaCount", SCALED_OBJECT)):
         for most in (GONE, 5000, 0):
             yield Claim("autoscaler-bounds", scaler, {f"spec.{high}": most})
-    yield Claim("autoscaler-bounds", HPA, {"spec.minReplicas": 1})
     by_use = [{"type": "cpu", "metadata": {"value": "70"}}]
     yield Claim("worker-scaled-by-queue", SCALED_OBJECT, {"spec.triggers": by_use})
     yield Claim("worker-scaled-by-queue", SCALED_OBJECT)
@@ -52,7 +51,7 @@ def _ends() -> Iterator[Claim]:
     yield Claim("bucket-lifecycle", lifecycle)
     yield Claim("image-lifecycle", "aws:ecr/lifecyclePolicy:LifecyclePolicy")
     yield Claim("kafka-durable", "aws:msk/topic:Topic", {"replicationFactor": 1})
-    for properties in (GONE, "min.insync.replicas=1", "unclean.leader.election.enable=true"):
+    for properties in ("min.insync.replicas=1", "unclean.leader.election.enable=true"):
         change = {"serverProperties": properties}
         yield Claim("kafka-durable", "aws:msk/configuration:Configuration", change)
 
