@@ -34,7 +34,7 @@ const type = (text) => {
 say.all = shown();
 say.subnets = type("ec2 subnet");
 say.counted = inventory.querySelector("output").textContent;
-say.nothing = type("there is no such thing");
+say.nothing = type("nosuchthing");
 type("");
 const drawing = document.querySelector("#architecture");
 say.drawing = drawing.getBoundingClientRect().width;
