@@ -41,7 +41,7 @@ cancel: setup ## Free a stack that an interrupted command left locked
 
 ##@ Development
 
-.PHONY: test e2e lint types check bench schema
+.PHONY: test e2e lint types check bench schema scan policies-check
 test: engine ## Run the tests (FLAGS="-k name" picks some)
 	@$(PY) -m pytest -n auto --dist worksteal --ignore tests/e2e $(FLAGS)
 e2e: engine ## Run the slower end-to-end checks
@@ -54,6 +54,10 @@ types: setup ## Check types
 check: lint types test ## Lint, types and tests
 bench: engine ## Measure time and memory of every stack
 	@$(PY) -m simulator.bench $(FLAGS)
+scan: engine ## Another opinion on STACK's resources, by checkov
+	@$(PY) -m simulator.scan --stack "$(STACK)" $(FLAGS)
+policies-check: setup ## Check STACK's resources against the policies (FLAGS="--format sarif")
+	@$(MAKE) -s resources STACK="$(STACK)" FLAGS= | $(PY) -m policies check - --stack "$(STACK)" $(FLAGS)
 schema: setup ## Regenerate the JSON Schema of the stack files
 	@$(PY) -m stacks schema
 

@@ -27,7 +27,13 @@ GUIDELINES: Sequence[Guideline] = (
             f"{UNIT}test_service.py::test_only_the_gateway_declared_callers_and_prometheus_connect",
         ),
         "gateway.md#what-holds-for-every-route",
-        ("route-authenticated", "route-rate-limited", "route-security-headers"),
+        (
+            "route-authenticated",
+            "route-rate-limited",
+            "route-security-headers",
+            "route-size-limited",
+            "service-not-public",
+        ),
     ),
     Guideline(
         "Kong",
@@ -80,7 +86,7 @@ GUIDELINES: Sequence[Guideline] = (
             f"{UNIT}test_gateway_plugins.py::test_security_headers_are_the_last_word",
         ),
         "gateway.md#a-route-by-hand",
-        ("route-security-headers",),
+        ("route-security-headers", "route-size-limited"),
     ),
     Guideline(
         "Load balancing",
@@ -119,9 +125,9 @@ GUIDELINES: Sequence[Guideline] = (
             f"{SERVICES}test_http_client.py::test_the_budget_ends_a_storm_of_retries",
         ),
         "mesh.md#how-a-service-is-called",
-        without=(
-            "A component sets them for every service; how long a call may take, and what may be "
-            "repeated, is known to its service alone."
+        (
+            "route-timeout",
+            "retries-harmless",
         ),
     ),
     Guideline(
@@ -135,7 +141,7 @@ GUIDELINES: Sequence[Guideline] = (
             f"{E2E}test_mesh.py::test_a_mesh_comes_is_rotated_and_goes_before_what_it_needs",
         ),
         "mesh.md#who-may-call-whom",
-        ("namespace-in-mesh",),
+        ("namespace-in-mesh", "mesh-port-authorized"),
     ),
     Guideline(
         "Throughput and latency",

@@ -18,6 +18,7 @@ GUIDELINES: Sequence[Guideline] = (
         (
             *("multi-az", "encryption-in-transit", "encryption-at-rest", "no-public-data-store"),
             *("no-unauthenticated-access", "data-store-logs", "no-public-data-port"),
+            "kafka-durable",
         ),
     ),
     Guideline(
@@ -42,7 +43,7 @@ GUIDELINES: Sequence[Guideline] = (
             f"{UNIT}test_job.py::test_it_runs_by_its_schedule_and_never_twice_at_once",
         ),
         "workloads.md#workers",
-        ("queue-dead-letters", "container-probes", "disruption-budget"),
+        ("queue-dead-letters", "container-probes", "disruption-budget", "worker-scaled-by-queue"),
     ),
     Guideline(
         "Serverless",
@@ -86,7 +87,13 @@ GUIDELINES: Sequence[Guideline] = (
             f"{UNIT}test_addons.py::test_pools_are_graviton_of_a_bounded_size",
         ),
         "workloads.md#what-a-service-gets",
-        ("container-resources", "spread-over-zones"),
+        (
+            "container-resources",
+            "spread-over-zones",
+            "autoscaler-present",
+            "autoscaler-bounds",
+            "table-capacity-scaled",
+        ),
     ),
     Guideline(
         "Read-heavy search",

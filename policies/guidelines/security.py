@@ -40,7 +40,7 @@ GUIDELINES: Sequence[Guideline] = (
             f"{SERVICES}test_auth.py::test_scopes_of_a_route",
         ),
         "identity.md#who-verifies-what",
-        ("route-authenticated", "api-route-authorized"),
+        ("route-authenticated", "api-route-authorized", "token-expiry-verified"),
     ),
     Guideline(
         "Security headers",
