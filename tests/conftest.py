@@ -29,6 +29,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
         pytest.fail("this test asserted nothing", pytrace=False)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests on the engine, the longest: none is to run when all others are done."""
+    items.sort(key=lambda item: TESTS / "engine" not in item.path.parents)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Fail when a test file exists that pytest did not collect."""
     config = session.config
