@@ -11,6 +11,9 @@ LONGEST = 40
 LOGICAL = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 """What every service takes somewhere in its names."""
 
+NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+"""A name of a Kubernetes namespace: a DNS label."""
+
 DIGEST_LENGTH = 8
 AUTONAME_LENGTH = 8
 """A hyphen and seven digits, which Pulumi adds to a logical name to make a physical one."""
@@ -25,6 +28,20 @@ def check_name(name: str, owner: str) -> None:
     if len(name) > LONGEST or not LOGICAL.fullmatch(name):
         allowed = f"small letters, digits and single hyphens, a letter first, at most {LONGEST}"
         raise InvalidInput(owner, [Problem("name", f"{name!r} is not valid: {allowed}")])
+
+
+def checked_namespaces(
+    names: tuple[str, ...], allowed: re.Pattern[str] = NAMESPACE
+) -> tuple[str, ...]:
+    """Return `names` if all are names of Kubernetes namespaces; for validators of a `Spec`.
+
+    :param allowed: what is taken for one.
+    :raises ValueError: naming those that are not.
+    """
+    wrong = [name for name in names if not allowed.fullmatch(name)]
+    if wrong:
+        raise ValueError(f"no names of namespaces: {', '.join(wrong)}")
+    return names
 
 
 def short_name(name: str, limit: int) -> str:

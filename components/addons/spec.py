@@ -4,6 +4,7 @@ import re
 
 from pydantic import Field, field_validator, model_validator
 
+from components._base.names import checked_namespaces
 from components._base.spec import Spec
 from components.addons.args import CapacityType, Consolidation, DnsPolicy, DnsSource
 from components.cluster.args import NodeOs
@@ -181,10 +182,7 @@ class AddonsSpec(Spec):
     @field_validator("metrics_namespaces")
     @classmethod
     def _namespaces(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        wrong = [name for name in names if not NAMESPACE.fullmatch(name)]
-        if wrong:
-            raise ValueError(f"no names of namespaces: {', '.join(wrong)}")
-        return names
+        return checked_namespaces(names, NAMESPACE)
 
     @field_validator("node_pools")
     @classmethod

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from components._base.cidr import Cidr
 from components._base.logs import RetentionDays
+from components._base.names import checked_namespaces
 from components._base.spec import Spec
 from components.cluster.args import AccessLevel, NodeOs
 from components.cluster.versions import DEFAULT_VERSION, RELEASES
@@ -78,10 +79,7 @@ class ClusterAccessSpec(Spec):
     @field_validator("namespaces")
     @classmethod
     def _named(cls, namespaces: tuple[str, ...]) -> tuple[str, ...]:
-        wrong = [name for name in namespaces if not NAMESPACE.fullmatch(name)]
-        if wrong:
-            raise ValueError(f"no names of namespaces: {', '.join(wrong)}")
-        return namespaces
+        return checked_namespaces(namespaces, NAMESPACE)
 
     @model_validator(mode="after")
     def _admin_everywhere(self) -> "ClusterAccessSpec":

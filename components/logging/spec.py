@@ -5,10 +5,8 @@ import re
 from pydantic import Field, field_validator, model_validator
 
 from components._base.logs import RetentionDays
+from components._base.names import checked_namespaces
 from components._base.spec import Spec
-
-NAMESPACE = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-"""A DNS label."""
 
 FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
@@ -78,10 +76,7 @@ class LoggingSpec(Spec):
     @field_validator("exclude_namespaces", "metrics_namespaces")
     @classmethod
     def _namespaces(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        wrong = [name for name in names if not NAMESPACE.fullmatch(name)]
-        if wrong:
-            raise ValueError(f"no names of namespaces: {', '.join(wrong)}")
-        return names
+        return checked_namespaces(names)
 
     @field_validator("secret_fields")
     @classmethod

@@ -4,6 +4,7 @@ import re
 
 from pydantic import Field, field_validator, model_validator
 
+from components._base.names import checked_namespaces
 from components._base.spec import Spec
 from components.mesh.args import MeshInboundPolicy
 
@@ -11,7 +12,6 @@ MOST_ANCHORS = 3
 """The one that goes, the one that comes, and one for a change of mind in between."""
 
 ANCHOR = re.compile(r"[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?")
-NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 IN_CLUSTER_URL = re.compile(
     r"https?://(?P<service>[a-z][-a-z0-9]*)\.(?P<namespace>[a-z0-9][-a-z0-9]*)"
     r"(\.svc(\.cluster\.local)?)?:(?P<port>\d{2,5})(/[-\w/.]*)?"
@@ -130,10 +130,7 @@ class MeshSpec(Spec):
     @field_validator("metrics_namespaces")
     @classmethod
     def _namespaces(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        wrong = [name for name in names if not NAMESPACE.fullmatch(name)]
-        if wrong:
-            raise ValueError(f"no names of namespaces: {', '.join(wrong)}")
-        return names
+        return checked_namespaces(names)
 
 
 def node_problems(mesh: MeshSpec, system_nodes: int) -> list[str]:

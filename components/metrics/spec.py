@@ -6,13 +6,12 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, field_validator
 
 from components._base.logs import RetentionDays
+from components._base.names import checked_namespaces
 from components._base.spec import Spec
 from components.metrics.args import CloudWatchService, MonitoredPart
 
 SECRET_ARN = re.compile(r"arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+")
 CHANNEL = re.compile(r"#[^\s#,@]{1,80}")
-NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-
 ADDON_PARTS = (
     MonitoredPart.CERT_MANAGER,
     MonitoredPart.EXTERNAL_SECRETS,
@@ -138,7 +137,4 @@ class MetricsSpec(Spec):
     @field_validator("query_namespaces")
     @classmethod
     def _namespaces(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        wrong = [name for name in names if not NAMESPACE.fullmatch(name)]
-        if wrong:
-            raise ValueError(f"no names of namespaces: {', '.join(wrong)}")
-        return names
+        return checked_namespaces(names)

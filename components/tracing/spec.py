@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from components._base.names import NAMESPACE
 from components._base.spec import Spec
 from components.tracing.args import TraceBackend
 
-NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 SERVICE = re.compile(r"[A-Za-z0-9][\w.-]{0,62}")
 
 LONGEST_MILLIS = 600_000
