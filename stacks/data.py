@@ -135,22 +135,19 @@ def make_search(
     addons: Addons | None,
 ) -> SearchService | None:
     """Return the stack's search: the domain that there is, or Elasticsearch on the cluster."""
-    search = settings.search
-    if search is None or search.engine is SearchEngine.OPENSEARCH:
+    own = settings.elasticsearch
+    if own is None:
         return data.domain
-    own = search.elasticsearch
     wiring: dict[str, object] = {
         "cluster_name": cluster.cluster_name,
         "availability_zones": network.availability_zones,
         **({"node_class": addons.node_class} if addons else {}),
     }
-    if own and settings.logging and settings.logging.elasticsearch:
+    if settings.logging and settings.logging.elasticsearch:
         senders, readers = [AGENTS_NAMESPACE], dict[str, object](own.readers)
         if settings.grafana:
             senders.append(TELEMETRY)
             readers[GRAFANA] = [LOGS]
         wiring |= {"client_namespaces": [*own.client_namespaces, *senders], "readers": readers}
-    args = search.chosen.to_args(
-        ElasticsearchArgs, **settings.common, mirror=settings.mirror, **wiring
-    )
+    args = own.to_args(ElasticsearchArgs, **settings.common, mirror=settings.mirror, **wiring)
     return ElasticsearchCluster("search", args, in_cluster(cluster, provider))

@@ -130,13 +130,12 @@ def _logging(site: _Site) -> Logging | None:
         **site.common(LoggingArgs, addons.secret_store_name),
         **unless_chosen(s.logging, monitored=True),
     }
-    own = s.search.elasticsearch if s.search else None
-    if site.search and own:
+    if site.search and s.elasticsearch:
         wiring["search"] = {
             "endpoint": site.search.endpoint,
             "ca_secret": site.search.ca_secret,
             "kibana_url": site.search.kibana_url,
-            "version": own.version,
+            "version": s.elasticsearch.version,
         }
     return Logging("logging", s.logging.to_args(LoggingArgs, **wiring), site.inside)
 
@@ -161,18 +160,12 @@ def _grafana(site: _Site, logging: Logging | None) -> Grafana | None:
     }
     if s.grafana.cloudwatch and logging and s.logging and s.logging.cloudwatch:
         wiring["log_group_arns"] = [logging.log_group_arn]
-    if (
-        site.search
-        and s.search
-        and s.search.elasticsearch
-        and s.logging
-        and s.logging.elasticsearch
-    ):
+    if site.search and s.elasticsearch and s.logging and s.logging.elasticsearch:
         wiring["logs"] = {
             "endpoint": site.search.endpoint,
             "secret_arn": named(site.search.reader_secrets, GRAFANA),
             "ca_secret": site.search.ca_secret,
-            "namespace": s.search.elasticsearch.namespace,
+            "namespace": s.elasticsearch.namespace,
         }
     if s.grafana.roles and site.around.identity:
         wiring["oidc"] = _login(site.around.identity)

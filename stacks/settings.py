@@ -36,7 +36,7 @@ from components.notifications import AlarmTopicSpec
 from components.rabbitmq import RabbitMqSpec
 from components.registry import RegistrySpec
 from components.scans import SecurityScansSpec
-from components.search import SearchSpec
+from components.search import ElasticsearchSpec, SearchSpec
 from components.service import FastApiServiceSpec, ScheduledJobSpec, WorkerSpec
 from components.storage import StorageSpec
 from components.tables import TablesSpec
@@ -210,6 +210,11 @@ class Settings(Spec):
         dashboards = self.grafana.host if self.grafana else None
         names = domain.names if domain else (f"api.{self.tags.environment}.internal",)
         return tuple(name for name in names if name != dashboards)
+
+    @property
+    def elasticsearch(self) -> ElasticsearchSpec | None:
+        """The search, if it is Elasticsearch on the cluster; None without one, or with a domain."""
+        return self.search.in_cluster if self.search else None
 
     @property
     def watched(self) -> bool:

@@ -11,7 +11,6 @@ from components.observability.names import (
     OTLP_HTTP_ENDPOINT,
     PROMETHEUS_URL,
 )
-from components.search import SearchEngine
 from components.tracing.args import TraceBackend
 from stacks.settings import Settings
 
@@ -19,11 +18,6 @@ from stacks.settings import Settings
 def unless_chosen(section: Spec, **computed: object) -> dict[str, object]:
     """Return what the stack decides for a section, but for what its file says itself."""
     return {key: value for key, value in computed.items() if key not in section.model_fields_set}
-
-
-def in_the_cluster(settings: Settings) -> bool:
-    """Tell whether the stack's search is Elasticsearch on its cluster."""
-    return bool(settings.search and settings.search.engine is SearchEngine.ELASTICSEARCH)
 
 
 def mesh_tracing(settings: Settings) -> dict[str, object]:
@@ -69,7 +63,7 @@ def monitored_parts(settings: Settings) -> list[MonitoredPart]:
         part.LOAD_BALANCER_CONTROLLER: bool(s.addons),
         part.KEDA: bool(s.addons and s.addons.keda),
         part.EXTERNAL_DNS: bool(s.addons and s.dns_zones),
-        part.ECK: in_the_cluster(s),
+        part.ECK: bool(s.elasticsearch),
         part.KONG: bool(s.gateway),
         part.LINKERD: bool(s.mesh),
     }
@@ -94,8 +88,8 @@ def alert_parts(settings: Settings) -> list[AlertPart]:
         part.CACHE: bool(s.cache) and "elastiCache" in seen,
         part.KAFKA: bool(s.kafka),
         part.RABBITMQ: bool(s.rabbitmq) and "mq" in seen,
-        part.ELASTICSEARCH: in_the_cluster(s),
-        part.OPENSEARCH: bool(s.search) and not in_the_cluster(s) and "openSearch" in seen,
+        part.ELASTICSEARCH: bool(s.elasticsearch),
+        part.OPENSEARCH: bool(s.search) and not s.elasticsearch and "openSearch" in seen,
         part.TABLES: bool(s.tables) and "dynamoDb" in seen,
         part.SERVERLESS: bool(s.serverless) and "lambda" in seen,
         part.COLLECTORS: bool(s.tracing),

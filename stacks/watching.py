@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from components._base.errors import Problem
-from components.search import SearchEngine
 
 if TYPE_CHECKING:
     from stacks.settings import Settings
@@ -24,8 +23,7 @@ def watching_problems(settings: "Settings") -> Iterator[Problem]:
     for section in METRICS:
         if getattr(settings, section) and not settings.metrics:
             yield Problem(section, "needs the section metrics")
-    own = settings.search and settings.search.engine is SearchEngine.ELASTICSEARCH
-    if settings.logging and settings.logging.elasticsearch and not own:
+    if settings.logging and settings.logging.elasticsearch and not settings.elasticsearch:
         reason = "needs search by Elasticsearch; without it there is cloudwatch"
         yield Problem("logging.elasticsearch", reason)
     if settings.grafana:

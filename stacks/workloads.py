@@ -13,7 +13,7 @@ from components.identity import Identity
 from components.network import Network
 from components.registry import Registry
 from components.scans.plan import NAMESPACE as SCANS
-from components.search import SearchEngine, SearchService
+from components.search import SearchService
 from components.service import (
     FastApiService,
     FastApiServiceArgs,
@@ -53,9 +53,8 @@ def make_workloads(
         return {}
     inside = in_cluster(around.cluster, around.provider)
     mesh = around.inside.mesh
-    in_the_cluster = settings.search and settings.search.engine is SearchEngine.ELASTICSEARCH
     args: ServiceNamespaceArgs = {"requires": [mesh.trust_domain] if mesh else []}
-    if around.search and in_the_cluster:
+    if around.search and settings.elasticsearch:
         args["search_ca"] = around.search.ca_secret
     namespace = ServiceNamespace(NAMESPACE, args, inside)
     common = all_registered(_common(settings, around, namespace))
@@ -168,7 +167,7 @@ def stores(
             for name in settings.storage.buckets
         }
     if around.search and settings.search:
-        own = settings.search.elasticsearch
+        own = settings.elasticsearch
         found["search"] = {
             "endpoint": around.search.endpoint,
             "secret_arn": around.search.secret,

@@ -39,6 +39,12 @@ class SearchSpec(Spec):
         return self
 
     @property
+    def in_cluster(self) -> ElasticsearchSpec | None:
+        """The settings of Elasticsearch on the cluster; None when the engine is a domain."""
+        chosen = self.chosen
+        return chosen if isinstance(chosen, ElasticsearchSpec) else None
+
+    @property
     def chosen(self) -> OpenSearchSpec | ElasticsearchSpec:
         """The settings of the engine that was chosen."""
         if self.engine is SearchEngine.OPENSEARCH:

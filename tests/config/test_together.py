@@ -11,6 +11,7 @@ import yaml
 
 from components._base.errors import InvalidInput
 from components.addons import AddonsSpec
+from components.search import ElasticsearchSpec
 from stacks import load_settings, load_stack
 from stacks.files import DIRECTORY, read_stack_file
 from stacks.nodes import Room, largest, rooms
@@ -392,6 +393,13 @@ def test_a_name_is_taken_once_and_a_group_by_one_workload_only():
             "'notifications' is also that of services.notifications"
         ),
     ]
+
+
+def test_elasticsearch_without_settings_of_its_own_is_on_the_cluster_too():
+    bare = load_settings(changed({"search": {"engine": "elasticsearch"}}), "test")
+    assert bare.elasticsearch == ElasticsearchSpec.model_validate({})
+    domain = changed({"search": {"engine": "opensearch"}, "logging.elasticsearch": None})
+    assert load_settings(domain, "test").elasticsearch is None
 
 
 def test_a_section_that_all_use_is_missed_by_each():
