@@ -4,19 +4,14 @@ import json
 from functools import cache
 from typing import cast
 
-from simulator.session import platform_program
-from stacks.files import DIRECTORY, read_stack_file
-from tests.harness import Recorder, Registration, build
+from tests import given
+from tests.harness import Registration
 
 SUBNET = "aws:ec2/subnet:Subnet"
 
 
-@cache
-def deployed(stack: str) -> Recorder[None]:
-    file = read_stack_file(DIRECTORY / f"Pulumi.{stack}.yaml")
-    config = cast("dict[str, object]", file["config"])
-    handed = {k: v if isinstance(v, str) else json.dumps(v) for k, v in config.items()}
-    return build(platform_program, config=handed, stack=stack)
+deployed = cache(given.deployed)
+"""Each stack is made once."""
 
 
 def test_karpenter_finds_the_subnets_of_its_own_stack_only():
