@@ -4,8 +4,8 @@ A policy reads a few properties of one resource in ten. Pulumi's own server deco
 in full, once for each policy; these views cost what is read, and can be shared by all policies.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import cast, overload
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Generic, TypeVar, cast, overload
 
 from google.protobuf import json_format, struct_pb2
 from pulumi_policy import proxy
@@ -25,38 +25,48 @@ UNKNOWNS = frozenset(
 
 Path = tuple[str, ...]
 
+ValueT = TypeVar("ValueT")
 
-class Properties(Mapping[str, object]):
+
+Decode = Callable[[ValueT, Path], object]
+"""Gives what stands at a path, or raises `UnknownValueError`."""
+
+
+class View(Mapping[str, object], Generic[ValueT]):
     """A read-only view of a mapping. Reading an unknown value raises `UnknownValueError`."""
 
-    __slots__ = ("_fields", "_path")
+    __slots__ = ("_content", "_decode", "_path")
 
-    def __init__(self, struct: struct_pb2.Struct, path: Path = ()) -> None:
-        self._fields = struct.fields
+    def __init__(
+        self, content: Mapping[str, ValueT], decode: Decode[ValueT], path: Path = ()
+    ) -> None:
+        self._content = content
+        self._decode = decode
         self._path = path
 
     def __getitem__(self, key: str) -> object:
-        if key not in self._fields:  # protobuf would add it
+        if key not in self._content:  # protobuf would add it
             raise KeyError(key)
-        return _decoded(self._fields[key], (*self._path, key))
+        return self._decode(self._content[key], (*self._path, key))
 
     def __contains__(self, key: object) -> bool:
-        return key in self._fields
+        return key in self._content
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._fields)
+        return iter(self._content)
 
     def __len__(self) -> int:
-        return len(self._fields)
+        return len(self._content)
 
 
-class Items(Sequence[object]):
+class ItemsView(Sequence[object], Generic[ValueT]):
     """A read-only view of a list. Reading an unknown item raises `UnknownValueError`."""
 
-    __slots__ = ("_path", "_values")
+    __slots__ = ("_content", "_decode", "_path")
 
-    def __init__(self, values: struct_pb2.ListValue, path: Path) -> None:
-        self._values = values.values
+    def __init__(self, content: Sequence[ValueT], decode: Decode[ValueT], path: Path) -> None:
+        self._content = content
+        self._decode = decode
         self._path = path
 
     @overload
@@ -66,10 +76,19 @@ class Items(Sequence[object]):
     def __getitem__(self, index: int | slice) -> object:
         if isinstance(index, slice):
             return [self[i] for i in range(len(self))[index]]
-        return _decoded(self._values[index], (*self._path, str(index)))
+        return self._decode(self._content[index], (*self._path, str(index)))
 
     def __len__(self) -> int:
-        return len(self._values)
+        return len(self._content)
+
+
+class Properties(View[struct_pb2.Value]):
+    """The view of what the engine sends of a resource."""
+
+    __slots__ = ()
+
+    def __init__(self, struct: struct_pb2.Struct, path: Path = ()) -> None:
+        super().__init__(struct.fields, _decoded, path)
 
 
 def _decoded(value: struct_pb2.Value, path: Path) -> object:
@@ -81,7 +100,7 @@ def _decoded(value: struct_pb2.Value, path: Path) -> object:
         case "struct_value":
             return _object(value.struct_value, path)
         case "list_value":
-            return Items(value.list_value, path)
+            return ItemsView(value.list_value.values, _decoded, path)
         case "number_value":
             return value.number_value
         case "bool_value":

@@ -4,61 +4,24 @@ Pulumi's SDK hands a remediation properties in which unknown values are plain st
 would take them for wrong and overwrite them. It is read here through a view that tells them apart.
 """
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from typing import cast, overload
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from typing import cast
 
 from pulumi_policy.proxy import UnknownValueError
 
-from policies.properties import UNKNOWNS
+from policies.properties import UNKNOWNS, ItemsView, Path, View
 from policies.subject import Subject
 
-Corrections = Mapping[tuple[str, ...], object]
+Corrections = Mapping[Path, object]
 """New values by the way to each property; mappings on the way are made where there are none."""
 
 Correct = Callable[[Subject], Corrections]
 """Says what would make a violating resource comply, as far as that is safe; {} if it is not."""
 
-Path = tuple[str, ...]
 
-
-class Known(Mapping[str, object]):
-    """A view of a mapping of which reading an unknown value raises `UnknownValueError`."""
-
-    def __init__(self, content: Mapping[str, object], path: Path = ()) -> None:
-        self._content = content
-        self._path = path
-
-    def __getitem__(self, key: str) -> object:
-        return _known(self._content[key], (*self._path, key))
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._content
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._content)
-
-    def __len__(self) -> int:
-        return len(self._content)
-
-
-class KnownItems(Sequence[object]):
-    """The same of a list."""
-
-    def __init__(self, content: Sequence[object], path: Path) -> None:
-        self._content = content
-        self._path = path
-
-    @overload
-    def __getitem__(self, index: int) -> object: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[object]: ...
-    def __getitem__(self, index: int | slice) -> object:
-        if isinstance(index, slice):
-            return [self[i] for i in range(len(self))[index]]
-        return _known(self._content[index], (*self._path, str(index)))
-
-    def __len__(self) -> int:
-        return len(self._content)
+def known(properties: Mapping[str, object]) -> Mapping[str, object]:
+    """Return a view of properties of which reading an unknown value raises `UnknownValueError`."""
+    return View(properties, _known)
 
 
 def _known(value: object, path: Path) -> object:
@@ -67,9 +30,9 @@ def _known(value: object, path: Path) -> object:
             raise UnknownValueError(value, list(path))
         return value
     if isinstance(value, Mapping):
-        return Known(cast("Mapping[str, object]", value), path)
+        return View(cast("Mapping[str, object]", value), _known, path)
     if isinstance(value, Sequence):
-        return KnownItems(cast("Sequence[object]", value), path)
+        return ItemsView(cast("Sequence[object]", value), _known, path)
     return value
 
 

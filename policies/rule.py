@@ -30,7 +30,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UNKNOWN_OBJECT_VALUE, UnknownValueError
 
-from policies.remedies import Correct, Known, corrected
+from policies.remedies import Correct, corrected, known
 from policies.subject import Subject
 
 FSBP = "AWS Foundational Security Best Practices"
@@ -107,7 +107,7 @@ def resource_policy(
     def remediate(args: ResourceValidationArgs) -> Mapping[str, object] | None:
         if correct is None or args.resource_type not in types:
             return None
-        subject = Subject.of(args, defaults, Known(args.props))
+        subject = Subject.of(args, defaults, known(args.props))
         if not any(isinstance(verdict, Violation) for verdict in check(subject)):
             return None
         return corrected(args.props, correct(subject))
