@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pulumi
 
+from components._base.confined import CONTAINER_SECURITY
 from components.addons.classes import PriorityClass
 from components.addons.kit import resources
 from components.charts import Values
@@ -90,10 +91,8 @@ def _pod(plan: GrafanaPlan) -> Json:
         "resources": resources("100m", memory, memory),
         "podAnnotations": {"linkerd.io/inject": "disabled"},
         "containerSecurityContext": {
-            "allowPrivilegeEscalation": False,
+            **CONTAINER_SECURITY,
             "privileged": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
             "seccompProfile": {"type": "RuntimeDefault"},
         },
         "extraEmptyDirMounts": [

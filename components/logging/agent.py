@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_kubernetes as kubernetes
 
+from components._base.confined import CONTAINER_SECURITY
 from components._base.inside import Inside
 from components._base.objects import CustomObject
 from components.addons.network_policies import NAMESPACE_LABEL, POD_IDENTITY
@@ -91,9 +92,7 @@ def agent_values(plan: LoggingPlan, sinks: Sinks) -> Values:
         "podSecurityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
         "securityContext": {
             "runAsUser": 0,
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
+            **CONTAINER_SECURITY,
         },
         "resources": {
             "requests": {"cpu": "50m", "memory": "128Mi"},

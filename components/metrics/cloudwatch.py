@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components._base.confined import CONTAINER_SECURITY
 from components._base.iam import Statement
 from components._base.place import Place
 from components.addons.kit import SYSTEM_PRIORITY, resources
@@ -245,11 +246,7 @@ def exporter_values(config: pulumi.Input[str], period_seconds: int) -> Values:
             "runAsUser": 65534,
             "seccompProfile": {"type": "RuntimeDefault"},
         },
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        },
+        "securityContext": CONTAINER_SECURITY,
         # A pod that asks the exporter once after an installation, in a namespace that is closed.
         "testConnection": False,
         "serviceMonitor": {"enabled": True, "interval": "60s"},

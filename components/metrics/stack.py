@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components._base.confined import CONTAINER_SECURITY
 from components.addons.classes import PriorityClass
 from components.addons.kit import SYSTEM_PRIORITY, ZONE, resources
 from components.charts import Values
@@ -169,9 +170,5 @@ def _node_exporter(agents_namespace: pulumi.Input[str]) -> Json:
         "priorityClassName": "system-node-critical",
         "resources": resources("20m", "32Mi", "96Mi"),
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "10%"}},
-        "containerSecurityContext": {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        },
+        "containerSecurityContext": CONTAINER_SECURITY,
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components._base.confined import CONTAINER_SECURITY, pod_security
 from components.mesh.network import PROXY_PORT
 from components.scans.plan import ScansPlan
 from components.scans.runner import scan
@@ -163,13 +164,7 @@ def _pod(plan: ScansPlan, service: str, store: Store) -> Json:
         "serviceAccountName": ACCOUNT,
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": USER,
-            "runAsGroup": USER,
-            "fsGroup": USER,
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
+        "securityContext": pod_security(USER),
         "containers": [_container(plan, service, store)],
         "volumes": [*volumes, config],
     }
@@ -191,11 +186,7 @@ def _container(plan: ScansPlan, service: str, store: Store) -> Json:
             "requests": {"cpu": "500m", "memory": memory},
             "limits": {"memory": memory},
         },
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        },
+        "securityContext": CONTAINER_SECURITY,
         "volumeMounts": [*mounts, {"name": "config", "mountPath": CONFIG, "readOnly": True}],
     }
 

@@ -6,6 +6,7 @@ from enum import Enum
 
 import pulumi
 
+from components._base.confined import CONTAINER_SECURITY, pod_security
 from components._base.images import pull_address, split_image
 from components.addons.nodes import POOL_TAINT
 from components.mesh.plan import TRUST_ANNOTATION
@@ -174,13 +175,7 @@ def _pod(workload: Workload, pod: Pod) -> Json:
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "terminationGracePeriodSeconds": pre_stop + pod.grace_seconds + MARGIN_SECONDS,
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": USER,
-            "runAsGroup": USER,
-            "fsGroup": USER,
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
+        "securityContext": pod_security(USER),
         "containers": [_container(workload, pod, mounts)],
         "volumes": volumes,
     }
@@ -210,11 +205,7 @@ def _container(workload: Workload, pod: Pod, mounts: Sequence[Json]) -> Json:
             "requests": {"cpu": f"{round(spec.cpu * 1000)}m", "memory": memory},
             "limits": {"memory": memory},
         },
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        },
+        "securityContext": CONTAINER_SECURITY,
         "volumeMounts": list(mounts),
     }
     if pod.command:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pulumi
 
+from components._base.confined import CONTAINER_SECURITY, pod_security
 from components.addons.classes import STORAGE_CLASS, PriorityClass
 from components.charts.catalog import OTEL_COLLECTOR
 from components.charts.release import MANAGED_BY
@@ -33,18 +34,7 @@ SCALE_DOWN_SECONDS = 600
 """Each pod that comes or goes moves a part of the traces to another one, and those under way are
 decided on in halves: so not more often than need be."""
 
-POD_SECURITY: Mapping[str, object] = {
-    "runAsNonRoot": True,
-    "runAsUser": USER,
-    "runAsGroup": USER,
-    "fsGroup": USER,
-    "seccompProfile": {"type": "RuntimeDefault"},
-}
-CONTAINER_SECURITY: Mapping[str, object] = {
-    "allowPrivilegeEscalation": False,
-    "readOnlyRootFilesystem": True,
-    "capabilities": {"drop": ["ALL"]},
-}
+POD_SECURITY = pod_security(USER)
 
 PODS_RULE: Mapping[str, object] = {
     "apiGroups": [""],
