@@ -8,7 +8,7 @@ from components._base.spec import read_spec
 from components.service.job_args import ScheduledJobArgs
 from components.service.job_spec import ScheduledJobSpec
 from components.service.objects import Json, Object
-from components.service.plan import Workload, refuse_volumes, workload_problems
+from components.service.plan import WorkloadPlan, refuse_volumes, workload_problems
 from components.service.pod import Pod, labels, pod_template
 
 DAY_SECONDS = 86_400
@@ -28,22 +28,8 @@ DO_NOT_DISRUPT = {"karpenter.sh/do-not-disrupt": "true"}
 
 
 @dataclass(frozen=True)
-class ScheduledJobPlan:
+class ScheduledJobPlan(WorkloadPlan[ScheduledJobSpec, ScheduledJobArgs]):
     """One job."""
-
-    name: str
-    spec: ScheduledJobSpec
-    args: ScheduledJobArgs
-
-    @property
-    def workload(self) -> Workload:
-        """What it has in common with services and workers."""
-        return Workload(self.name, self.spec, self.args)
-
-    @property
-    def given(self) -> dict[str, object]:
-        """What of the spec was given, for the component's own record of its inputs."""
-        return self.spec.model_dump(mode="json", exclude_unset=True)
 
 
 def plan_scheduled_job(args: ScheduledJobArgs, name: str) -> ScheduledJobPlan:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from components._base.errors import InvalidInput, Problem, nearest
 from components._base.images import image_version, split_image
@@ -19,6 +20,9 @@ from components.service.spec import (
     WorkloadSpec,
 )
 from components.service.values import NAME
+
+SpecT = TypeVar("SpecT", bound=WorkloadSpec)
+ArgsT = TypeVar("ArgsT", bound=WorkloadArgs)
 
 PORT = HTTP_PORT
 """Of the Service: the pods' own, so that nobody has to tell the two apart."""
@@ -95,22 +99,27 @@ class Canary:
 
 
 @dataclass(frozen=True)
-class FastApiServicePlan:
-    """One service."""
+class WorkloadPlan(Generic[SpecT, ArgsT]):
+    """One workload of any kind."""
 
     name: str
-    spec: FastApiServiceSpec
-    args: FastApiServiceArgs
+    spec: SpecT
+    args: ArgsT
 
     @property
     def workload(self) -> Workload:
-        """What it has in common with workers."""
+        """What it has in common with those of other kinds."""
         return Workload(self.name, self.spec, self.args)
 
     @property
     def given(self) -> dict[str, object]:
         """What of the spec was given, for the component's own record of its inputs."""
         return self.spec.model_dump(mode="json", exclude_unset=True)
+
+
+@dataclass(frozen=True)
+class FastApiServicePlan(WorkloadPlan[FastApiServiceSpec, FastApiServiceArgs]):
+    """One service."""
 
     @property
     def scaled(self) -> bool:

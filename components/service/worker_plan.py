@@ -5,28 +5,14 @@ from dataclasses import dataclass
 from components._base.errors import InvalidInput, Problem
 from components._base.names import check_name
 from components._base.spec import read_spec
-from components.service.plan import Workload, refuse_volumes, workload_problems
+from components.service.plan import WorkloadPlan, refuse_volumes, workload_problems
 from components.service.worker_args import WorkerArgs
 from components.service.worker_spec import WorkerSpec
 
 
 @dataclass(frozen=True)
-class WorkerPlan:
+class WorkerPlan(WorkloadPlan[WorkerSpec, WorkerArgs]):
     """One worker."""
-
-    name: str
-    spec: WorkerSpec
-    args: WorkerArgs
-
-    @property
-    def workload(self) -> Workload:
-        """What it has in common with services."""
-        return Workload(self.name, self.spec, self.args)
-
-    @property
-    def given(self) -> dict[str, object]:
-        """What of the spec was given, for the component's own record of its inputs."""
-        return self.spec.model_dump(mode="json", exclude_unset=True)
 
     @property
     def scaled(self) -> bool:
