@@ -1,8 +1,22 @@
-"""What was done to the resources of a stack, for tests that change one."""
+"""What tests of a stack that changes have alike: a cluster, and what was done to the resources."""
+
+import pulumi_aws as aws
+import pulumi_kubernetes as kubernetes
 
 from simulator.host import Program
 from simulator.record import RunRecord
 from tests.engine.conftest import Bench
+
+
+def make_cluster() -> tuple[aws.eks.Cluster, kubernetes.Provider]:
+    """Create a cluster to put things in, and the provider that does."""
+    cluster = aws.eks.Cluster(
+        "eks",
+        role_arn="arn:aws:iam::123456789012:role/eks",
+        vpc_config={"subnet_ids": ["subnet-1", "subnet-2"]},
+    )
+    provider = kubernetes.Provider("cluster", kubeconfig="{}", cluster_identifier=cluster.arn)
+    return cluster, provider
 
 
 def changes(record: RunRecord, package: str = "") -> dict[str, str]:

@@ -3,10 +3,10 @@
 from typing import cast
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.addons import Addons, AddonsArgs
+from tests.e2e.changes import make_cluster
 from tests.engine.conftest import Bench
 
 TAGS = {"owner": "me", "environment": "local", "project": "test", "managed-by": "pulumi"}
@@ -41,12 +41,7 @@ def custom(name: str, api_version: str, kind: str, *uses: pulumi.Output[str]) ->
 
 
 def program() -> None:
-    cluster = aws.eks.Cluster(
-        "eks",
-        role_arn="arn:aws:iam::123456789012:role/eks",
-        vpc_config={"subnet_ids": ["subnet-1", "subnet-2"]},
-    )
-    provider = kubernetes.Provider("cluster", kubeconfig="{}", cluster_identifier=cluster.arn)
+    cluster, provider = make_cluster()
     args = {
         "cluster_name": cluster.name,
         "cluster_endpoint": cluster.endpoint,

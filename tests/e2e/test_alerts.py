@@ -5,13 +5,11 @@ from pathlib import Path
 from typing import cast
 
 import pulumi
-import pulumi_aws as aws
-import pulumi_kubernetes as kubernetes
 
 from components.alerts import Alerts, AlertsArgs
 from tests.alerts.cases import write_traffic
 from tests.alerts.promtool import complaint, promtool
-from tests.e2e.changes import preview, up
+from tests.e2e.changes import make_cluster, preview, up
 from tests.engine.conftest import Bench
 
 __all__ = ["promtool"]
@@ -19,12 +17,7 @@ __all__ = ["promtool"]
 
 def program(**given: object) -> Callable[[], None]:
     def run() -> None:
-        cluster = aws.eks.Cluster(
-            "eks",
-            role_arn="arn:aws:iam::123456789012:role/eks",
-            vpc_config={"subnet_ids": ["subnet-1", "subnet-2"]},
-        )
-        provider = kubernetes.Provider("cluster", kubeconfig="{}", cluster_identifier=cluster.arn)
+        cluster, provider = make_cluster()
         inside = pulumi.ResourceOptions(provider=provider, deleted_with=cluster)
         args = {"namespace": "observability", "parts": ["workloads", "gateway", "kafka"], **given}
         Alerts("alerts", cast("AlertsArgs", args), inside)

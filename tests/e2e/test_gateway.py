@@ -3,7 +3,6 @@
 from typing import cast
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components._base.objects import CustomObject
@@ -16,7 +15,7 @@ from components.gateway.plugins.plugin import API_VERSION
 from components.gateway.route import API_VERSION as ROUTE_VERSION
 from components.gateway.route import KIND
 from simulator.session import Program
-from tests.e2e.changes import changes
+from tests.e2e.changes import changes, make_cluster
 from tests.engine.conftest import Bench
 from tests.unit.test_gateway_plugins import JWKS
 
@@ -27,12 +26,7 @@ def platform(**given: object) -> Program:
     """Return a program with what the gateway needs, the gateway, and a service's route."""
 
     def program() -> None:
-        cluster = aws.eks.Cluster(
-            "eks",
-            role_arn="arn:aws:iam::123456789012:role/eks",
-            vpc_config={"subnet_ids": ["subnet-1", "subnet-2"]},
-        )
-        provider = kubernetes.Provider("cluster", kubeconfig="{}", cluster_identifier=cluster.arn)
+        cluster, provider = make_cluster()
         inside = pulumi.ResourceOptions(provider=provider, deleted_with=cluster)
         controller = kubernetes.helm.v3.Release(
             "load-balancer-controller",

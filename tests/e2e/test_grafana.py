@@ -3,12 +3,10 @@
 from typing import cast
 
 import pulumi
-import pulumi_aws as aws
-import pulumi_kubernetes as kubernetes
 
 from components.grafana import Grafana, GrafanaArgs
 from simulator.session import Program
-from tests.e2e.changes import preview, up
+from tests.e2e.changes import make_cluster, preview, up
 from tests.engine.conftest import Bench
 from tests.unit.test_grafana import PROD
 
@@ -18,12 +16,7 @@ ORDERS = {"uses": {"cache": True}}
 
 def platform(**given: object) -> Program:
     def program() -> None:
-        cluster = aws.eks.Cluster(
-            "eks",
-            role_arn="arn:aws:iam::123456789012:role/eks",
-            vpc_config={"subnet_ids": ["subnet-1", "subnet-2"]},
-        )
-        provider = kubernetes.Provider("cluster", kubeconfig="{}", cluster_identifier=cluster.arn)
+        cluster, provider = make_cluster()
         inside = pulumi.ResourceOptions(provider=provider, deleted_with=cluster)
         args = {"namespace": "observability", "tags": TAGS, **given}
         grafana = Grafana("grafana", cast("GrafanaArgs", args), inside)

@@ -3,12 +3,10 @@
 from typing import cast
 
 import pulumi
-import pulumi_aws as aws
-import pulumi_kubernetes as kubernetes
 
 from components.logging import Logging, LoggingArgs
 from simulator.session import Program
-from tests.e2e.changes import changes
+from tests.e2e.changes import changes, make_cluster
 from tests.engine.conftest import Bench
 
 TAGS = {"owner": "me", "environment": "local", "project": "test", "managed-by": "pulumi"}
@@ -17,12 +15,7 @@ SEARCH = {"endpoint": "https://elasticsearch-es-http.search.svc:9200", "ca_secre
 
 def logs(**given: object) -> Program:
     def program() -> None:
-        cluster = aws.eks.Cluster(
-            "eks",
-            role_arn="arn:aws:iam::123456789012:role/eks",
-            vpc_config={"subnet_ids": ["subnet-1", "subnet-2"]},
-        )
-        provider = kubernetes.Provider("cluster", kubeconfig="{}", cluster_identifier=cluster.arn)
+        cluster, provider = make_cluster()
         args = {
             "cluster_name": cluster.name,
             "agents_namespace": "node-agents",

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import cast
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components._base.inside import Inside
@@ -20,6 +19,7 @@ from components.mesh.policy import (
 )
 from simulator.record import RunRecord
 from simulator.session import Program
+from tests.e2e.changes import make_cluster
 from tests.engine.conftest import Bench
 
 CATALOG = WorkloadAccess(
@@ -29,12 +29,7 @@ CATALOG = WorkloadAccess(
 
 def program(**given: object) -> Program:
     def run() -> None:
-        cluster = aws.eks.Cluster(
-            "eks",
-            role_arn="arn:aws:iam::123456789012:role/eks",
-            vpc_config={"subnet_ids": ["subnet-1", "subnet-2"]},
-        )
-        provider = kubernetes.Provider("cluster", kubeconfig="{}", cluster_identifier=cluster.arn)
+        cluster, provider = make_cluster()
         inside = pulumi.ResourceOptions(provider=provider, deleted_with=cluster)
         manager = kubernetes.core.v1.Namespace("cm", metadata={"name": "cert-manager"}, opts=inside)
         ready = after(pulumi.Output.from_input("cert-manager"), [manager])

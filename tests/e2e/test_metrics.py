@@ -3,14 +3,13 @@
 from typing import cast
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components._base.order import after
 from components.metrics import Metrics, MetricsArgs
 from components.observability import Observability
 from simulator.session import Program
-from tests.e2e.changes import changes
+from tests.e2e.changes import changes, make_cluster
 from tests.engine.conftest import Bench
 
 TAGS = {"owner": "me", "environment": "local", "project": "test", "managed-by": "pulumi"}
@@ -35,12 +34,7 @@ ORDERS = (
 
 def program(**given: object) -> Program:
     def run() -> None:
-        cluster = aws.eks.Cluster(
-            "eks",
-            role_arn="arn:aws:iam::123456789012:role/eks",
-            vpc_config={"subnet_ids": ["subnet-1", "subnet-2"]},
-        )
-        provider = kubernetes.Provider("cluster", kubeconfig="{}", cluster_identifier=cluster.arn)
+        cluster, provider = make_cluster()
         inside = pulumi.ResourceOptions(provider=provider, deleted_with=cluster)
         storage = kubernetes.storage.v1.StorageClass(
             "gp3", provisioner="ebs.csi.aws.com", opts=inside

@@ -3,8 +3,6 @@
 from typing import cast
 
 import pulumi
-import pulumi_aws as aws
-import pulumi_kubernetes as kubernetes
 import pytest
 
 from components.search import (
@@ -16,7 +14,7 @@ from components.search import (
 from simulator.errors import SimulatorError
 from simulator.session import Program
 from simulator.timeline import timeline
-from tests.e2e.changes import changes
+from tests.e2e.changes import changes, make_cluster
 from tests.engine.conftest import Bench
 
 TAGS = {"owner": "me", "environment": "local", "project": "test", "managed-by": "pulumi"}
@@ -41,12 +39,7 @@ def opensearch(**given: object) -> Program:
 
 def elasticsearch(**given: object) -> Program:
     def program() -> None:
-        cluster = aws.eks.Cluster(
-            "eks",
-            role_arn="arn:aws:iam::123456789012:role/eks",
-            vpc_config={"subnet_ids": ["subnet-1", "subnet-2"]},
-        )
-        provider = kubernetes.Provider("cluster", kubeconfig="{}", cluster_identifier=cluster.arn)
+        cluster, provider = make_cluster()
         args = {
             "cluster_name": cluster.name,
             "availability_zones": ZONES,

@@ -3,7 +3,6 @@
 from typing import cast
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 import pytest
 
@@ -11,7 +10,7 @@ from components._base.order import after
 from components.tracing import Tracing, TracingArgs
 from simulator.errors import SimulatorError
 from simulator.session import Program
-from tests.e2e.changes import changes
+from tests.e2e.changes import changes, make_cluster
 from tests.engine.conftest import Bench
 
 ORDERS = (
@@ -31,12 +30,7 @@ def platform(**given: object) -> Program:
     """Return a program with a cluster, a namespace, and tracing."""
 
     def program() -> None:
-        cluster = aws.eks.Cluster(
-            "eks",
-            role_arn="arn:aws:iam::123456789012:role/eks",
-            vpc_config={"subnet_ids": ["subnet-1", "subnet-2"]},
-        )
-        provider = kubernetes.Provider("cluster", kubeconfig="{}", cluster_identifier=cluster.arn)
+        cluster, provider = make_cluster()
         inside = pulumi.ResourceOptions(provider=provider, deleted_with=cluster)
         namespace = kubernetes.core.v1.Namespace(
             "observability",
