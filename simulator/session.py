@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from pulumi import automation as auto
 from pulumi.automation import errors as auto_errors
@@ -84,7 +85,7 @@ class Session:
                     value = auto.ConfigValue(PLACEHOLDER, secret=True)
                     opened.set_config(path, value, path=True)
                 if killed:
-                    notices += _forget_orphans(opened, cloud)
+                    notices += _forget_orphans(workspace, cloud)
                 yield cls(workspace, settings, cloud, command, opened, host, policies, notices)
 
     def preview(self, on_event: OnEvent | None = None) -> RunRecord:
@@ -206,9 +207,9 @@ def _recover(workspace: Workspace) -> list[str]:
     return ["the last command was killed, or its state was damaged; the stack is unlocked"]
 
 
-def _forget_orphans(stack: auto.Stack, cloud: Cloud) -> list[str]:
+def _forget_orphans(workspace: Workspace, cloud: Cloud) -> list[str]:
     """Drop from the simulated cloud what a killed run created but could not save in the state."""
-    resources = (stack.export_stack().deployment or {}).get("resources", [])
+    resources = cast("list[dict[str, str]]", workspace.deployment().get("resources") or [])
     known = {r["urn"] for r in resources}
     orphans = [r for r in cloud.inventory.alive() if r.urn not in known]
     for orphan in orphans:
