@@ -241,8 +241,8 @@ def report_services(counts: Sequence[int], runs: int) -> None:
     first: tuple[int, Figures, Figures] | None = None
     for count in counts:
         program = measure(Task("program", STACK, services=count), runs)
-        preview = measure(Task("preview", STACK, services=count), runs)
         _row(f"{count} services, program", program)
+        preview = measure(Task("preview", STACK, services=count), runs)
         _row(f"{count} services, preview", preview)
         print(f"{'':<28} {preview.processor:.1f} s of processor time, all processes together")
         if first is None:
