@@ -41,11 +41,13 @@ cancel: setup ## Free a stack that an interrupted command left locked
 
 ##@ Development
 
-.PHONY: test e2e lint types check bench schema scan policies-check
+.PHONY: test stacks-test e2e lint types check bench schema scan policies-check
 test: engine ## Run the tests (FLAGS="-k name" picks some)
-	@$(PY) -m pytest -n auto --dist worksteal --ignore tests/e2e $(FLAGS)
-e2e: engine ## Run the slower end-to-end checks
-	@$(PY) -m pytest tests/e2e -n auto --dist worksteal $(FLAGS)
+	@$(PY) -m pytest -n auto --dist worksteal --ignore tests/stacks --ignore tests/e2e $(FLAGS)
+stacks-test: engine ## Run the slower tests: whole stacks on the engine
+	@$(PY) -m pytest tests/stacks -n auto --dist worksteal $(FLAGS)
+e2e: engine ## Run the Kubernetes half against a real API server
+	@$(PY) -m pytest tests/e2e $(FLAGS)
 lint: setup ## Check style and formatting
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check

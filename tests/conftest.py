@@ -40,7 +40,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     (root, *more) = [Path(config.rootpath, argument) for argument in config.args]
     if (
         more
-        or root not in (TESTS, TESTS / "e2e")
+        or root not in (TESTS, TESTS / "stacks", TESTS / "e2e")
         or config.option.keyword
         or config.option.markexpr
     ):

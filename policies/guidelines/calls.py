@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from policies.guidelines.guideline import E2E, SERVICES, UNIT, Guideline
+from policies.guidelines.guideline import STACKS, SERVICES, UNIT, Guideline
 
 GUIDELINES: Sequence[Guideline] = (
     Guideline(
@@ -42,7 +42,7 @@ GUIDELINES: Sequence[Guideline] = (
         (
             f"{UNIT}test_gateway_plugins.py::test_kong_knows_every_field",
             f"{UNIT}test_gateway.py::test_a_bad_plugin_does_not_take_the_gateway_down",
-            f"{E2E}test_gateway.py::test_the_gateway_changes_in_place_and_goes_in_order",
+            f"{STACKS}test_gateway.py::test_the_gateway_changes_in_place_and_goes_in_order",
         ),
         "gateway.md#which-kong-and-why",
         (
@@ -59,7 +59,7 @@ GUIDELINES: Sequence[Guideline] = (
         (
             f"{UNIT}test_serverless.py::test_routes_need_a_token_with_a_scope_unless_they_are_public",
             f"{UNIT}test_serverless.py::test_api_gateway_calls_the_live_version_and_no_other",
-            f"{E2E}test_serverless.py::test_versions_roll_out_in_place_and_an_issuer_s_users_are_not_lost",
+            f"{STACKS}test_serverless.py::test_versions_roll_out_in_place_and_an_issuer_s_users_are_not_lost",
         ),
         "serverless.md#requests",
         ("api-route-authorized", "api-throttled", "api-access-logs", "api-domain-tls"),
@@ -138,7 +138,7 @@ GUIDELINES: Sequence[Guideline] = (
             f"{UNIT}test_mesh.py::test_what_is_not_allowed_is_denied",
             f"{UNIT}test_mesh_policy.py::test_callers_are_authorized_by_their_own_service_accounts",
             f"{UNIT}test_service.py::test_the_mesh_lets_in_the_gateway_and_declared_callers_only",
-            f"{E2E}test_mesh.py::test_a_mesh_comes_is_rotated_and_goes_before_what_it_needs",
+            f"{STACKS}test_mesh.py::test_a_mesh_comes_is_rotated_and_goes_before_what_it_needs",
         ),
         "mesh.md#who-may-call-whom",
         ("namespace-in-mesh", "mesh-port-authorized"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from policies.guidelines.guideline import E2E, SERVICES, UNIT, Guideline
+from policies.guidelines.guideline import STACKS, SERVICES, UNIT, Guideline
 
 GUIDELINES: Sequence[Guideline] = (
     Guideline(
@@ -26,7 +26,7 @@ GUIDELINES: Sequence[Guideline] = (
         "Work that may wait is queued, and comes again until it is done.",
         ("rabbitmq", "service"),
         (
-            f"{E2E}test_rabbitmq.py::test_all_but_the_place_is_changed_in_place_and_another_place_is_refused",
+            f"{STACKS}test_rabbitmq.py::test_all_but_the_place_is_changed_in_place_and_another_place_is_refused",
             f"{UNIT}test_worker.py::test_a_queue_that_is_empty_needs_no_pod",
             f"{SERVICES}test_stack.py::test_the_worker_has_a_heartbeat_while_it_takes_tasks",
         ),
@@ -68,7 +68,7 @@ GUIDELINES: Sequence[Guideline] = (
             f"{UNIT}test_tables.py::test_tables_and_keys_are_protected_when_asked",
             f"{UNIT}test_tables.py::test_recovery_streams_and_time_to_live_are_said_to_be_on_or_off",
             f"{UNIT}test_backup.py::test_nobody_deletes_a_backup_early",
-            f"{E2E}test_tables.py::test_all_but_the_keys_is_changed_in_place_and_another_key_is_refused",
+            f"{STACKS}test_tables.py::test_all_but_the_keys_is_changed_in_place_and_another_key_is_refused",
         ),
         "data-services.md#what-all-of-them-have-in-common",
         (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-UNIT, E2E, SERVICES = "tests/unit/", "tests/e2e/", "examples/services/tests/"
+UNIT, STACKS, SERVICES = "tests/unit/", "tests/stacks/", "examples/services/tests/"
 
 
 @dataclass(frozen=True)

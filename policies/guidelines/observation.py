@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from policies.guidelines.guideline import E2E, SERVICES, UNIT, Guideline
+from policies.guidelines.guideline import STACKS, SERVICES, UNIT, Guideline
 
 GUIDELINES: Sequence[Guideline] = (
     Guideline(
@@ -11,7 +11,7 @@ GUIDELINES: Sequence[Guideline] = (
         ("tracing", "examples/services/runtime"),
         (
             f"{UNIT}test_tracing_config.py::test_errors_and_slow_traces_are_kept_and_of_the_rest_a_share",
-            f"{E2E}test_tracing_collector.py::test_no_secret_reaches_the_backend",
+            f"{STACKS}test_tracing_collector.py::test_no_secret_reaches_the_backend",
             f"{SERVICES}test_kafka.py::test_a_trace_crosses_kafka",
             f"{SERVICES}test_stack.py::test_an_order_becomes_one_notification_in_one_trace",
         ),
@@ -25,7 +25,7 @@ GUIDELINES: Sequence[Guideline] = (
         (
             f"{SERVICES}test_app.py::test_logs_are_json_with_ids_and_without_secrets",
             f"{SERVICES}test_logs.py::test_a_secret_is_hidden",
-            f"{E2E}test_logging_agent.py::test_lines_come_in_their_one_form_and_without_secrets",
+            f"{STACKS}test_logging_agent.py::test_lines_come_in_their_one_form_and_without_secrets",
         ),
         "logging.md#what-a-line-looks-like",
         without=(
@@ -40,7 +40,7 @@ GUIDELINES: Sequence[Guideline] = (
         (
             f"{UNIT}test_logging.py::test_lines_are_on_the_disk_until_every_sink_has_them",
             f"{UNIT}test_logging.py::test_an_index_is_hot_then_warm_then_gone",
-            f"{E2E}test_logging_agent.py::test_no_line_is_lost_while_the_sink_is_away_and_the_agent_is_killed",
+            f"{STACKS}test_logging_agent.py::test_no_line_is_lost_while_the_sink_is_away_and_the_agent_is_killed",
         ),
         "logging.md#when-a-sink-is-away",
         ("log-retention", "data-store-logs", "api-access-logs", "encryption-at-rest"),
@@ -64,7 +64,7 @@ GUIDELINES: Sequence[Guideline] = (
         (
             f"{UNIT}test_alerts_promtool.py::test_alerts_fire_when_they_should_and_only_then",
             f"{UNIT}test_alerts.py::test_every_alert_has_a_runbook_that_says_what_to_do",
-            f"{E2E}test_alerts.py::test_services_page_when_their_budget_burns_and_only_then",
+            f"{STACKS}test_alerts.py::test_services_page_when_their_budget_burns_and_only_then",
         ),
         "alerting.md#when-it-pages",
         ("service-objective", "alert-actionable"),

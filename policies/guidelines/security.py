@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from policies.guidelines.guideline import E2E, SERVICES, UNIT, Guideline
+from policies.guidelines.guideline import STACKS, SERVICES, UNIT, Guideline
 
 GUIDELINES: Sequence[Guideline] = (
     Guideline(
@@ -86,7 +86,7 @@ GUIDELINES: Sequence[Guideline] = (
             f"{UNIT}test_scans.py::test_each_service_is_scanned_at_a_minute_of_its_own",
             f"{UNIT}test_scans.py::test_scans_read_only_unless_told_and_never_attack_production",
             f"{UNIT}test_scans.py::test_a_report_calls_the_comparison",
-            f"{E2E}test_scans.py::test_scans_come_change_and_go",
+            f"{STACKS}test_scans.py::test_scans_come_change_and_go",
         ),
         "security-scans.md#what-runs",
         without="The scans component scans what the stack file names; a stack may want none.",

@@ -42,12 +42,12 @@ def test_a_test_file_that_is_not_collected_fails_the_run(pytester: pytest.Pytest
 
 def test_a_folder_that_is_left_out_is_not_missed(pytester: pytest.Pytester):
     tests = pytester.mkdir("tests")
-    (tests / "e2e").mkdir()
+    (tests / "stacks").mkdir()
     shutil.copy(CONFTEST, tests / "conftest.py")
     pytester.makeini("[pytest]\nenable_assertion_pass_hook = true\ntestpaths = tests")
     (tests / "test_one.py").write_text("def test_it():\n    assert True\n")
-    (tests / "e2e" / "test_two.py").write_text("collected = False\n")
+    (tests / "stacks" / "test_two.py").write_text("collected = False\n")
     options = ("-p", "no:cacheprovider")
-    assert pytester.runpytest_subprocess(*options, "--ignore", "tests/e2e").ret == 0
+    assert pytester.runpytest_subprocess(*options, "--ignore", "tests/stacks").ret == 0
     assert pytester.runpytest_subprocess(*options).ret != 0
-    assert pytester.runpytest_subprocess(*options, "tests/e2e").ret != 0
+    assert pytester.runpytest_subprocess(*options, "tests/stacks").ret != 0

@@ -6,7 +6,7 @@ import pulumi
 
 from components.logging import Logging, LoggingArgs
 from simulator.session import Program
-from tests.e2e.changes import changes, make_cluster
+from tests.stacks.changes import changes, make_cluster
 from tests.engine.conftest import Bench
 
 TAGS = {"owner": "me", "environment": "local", "project": "test", "managed-by": "pulumi"}

@@ -11,7 +11,7 @@ from simulator.cloud.model import Json
 from simulator.errors import SimulatorError
 from simulator.session import Program, Session
 from simulator.timeline import timeline
-from tests.e2e.changes import changes
+from tests.stacks.changes import changes
 from tests.engine.conftest import Bench
 
 CLUSTER = "aws:msk/cluster:Cluster"

@@ -11,7 +11,7 @@ from components.identity.args import IdentityArgs
 from components.serverless import ServerlessApi, ServerlessApiSpec
 from components.serverless.args import ServerlessApiArgs
 from simulator.errors import SimulatorError
-from tests.e2e.changes import changes
+from tests.stacks.changes import changes
 from tests.engine.conftest import Bench
 
 ISSUER: Mapping[str, object] = {

@@ -14,7 +14,7 @@ from components.search import (
 from simulator.errors import SimulatorError
 from simulator.session import Program
 from simulator.timeline import timeline
-from tests.e2e.changes import changes, make_cluster
+from tests.stacks.changes import changes, make_cluster
 from tests.engine.conftest import Bench
 
 TAGS = {"owner": "me", "environment": "local", "project": "test", "managed-by": "pulumi"}

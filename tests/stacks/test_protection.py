@@ -1,4 +1,4 @@
-"""Production's stack, as it is, on the real engine. The whole lives of all are in tests/e2e."""
+"""Production's stack, as it is, on the real engine. The whole lives of all are in tests/stacks."""
 
 from collections.abc import Callable
 

@@ -1,6 +1,6 @@
 """A canary through the engine: it comes, gets more, and becomes the service, all in place."""
 
-from tests.e2e.test_service import program, steps
+from tests.stacks.test_service import program, steps
 from tests.engine.conftest import Bench
 
 NEW = "example.com/orders:1.5.0"

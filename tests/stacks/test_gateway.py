@@ -15,7 +15,7 @@ from components.gateway.plugins.plugin import API_VERSION
 from components.gateway.route import API_VERSION as ROUTE_VERSION
 from components.gateway.route import KIND
 from simulator.session import Program
-from tests.e2e.changes import changes, make_cluster
+from tests.stacks.changes import changes, make_cluster
 from tests.engine.conftest import Bench
 from tests.unit.test_gateway_plugins import JWKS
 

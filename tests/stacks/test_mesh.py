@@ -19,7 +19,7 @@ from components.mesh.policy import (
 )
 from simulator.record import RunRecord
 from simulator.session import Program
-from tests.e2e.changes import make_cluster
+from tests.stacks.changes import make_cluster
 from tests.engine.conftest import Bench
 
 CATALOG = WorkloadAccess(

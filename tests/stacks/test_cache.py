@@ -8,7 +8,7 @@ import pytest
 
 from components.cache import Cache, CacheArgs
 from simulator.errors import Exit, SimulatorError
-from tests.e2e.changes import preview, up
+from tests.stacks.changes import preview, up
 from tests.engine.conftest import Bench
 
 SUBNETS = ["subnet-0000000000000000a", "subnet-0000000000000000b"]

@@ -10,7 +10,7 @@ from components._base.order import after
 from components.tracing import Tracing, TracingArgs
 from simulator.errors import SimulatorError
 from simulator.session import Program
-from tests.e2e.changes import changes, make_cluster
+from tests.stacks.changes import changes, make_cluster
 from tests.engine.conftest import Bench
 
 ORDERS = (

@@ -6,7 +6,7 @@ import pulumi
 
 from components.grafana import Grafana, GrafanaArgs
 from simulator.session import Program
-from tests.e2e.changes import make_cluster, preview, up
+from tests.stacks.changes import make_cluster, preview, up
 from tests.engine.conftest import Bench
 from tests.unit.test_grafana import PROD
 

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.edge import Edge, EdgeArgs
-from tests.e2e.changes import preview, up
+from tests.stacks.changes import preview, up
 from tests.engine.conftest import Bench
 
 NAMES = ["api.example.com", "*.api.example.com"]

@@ -9,7 +9,7 @@ import pulumi
 from components.alerts import Alerts, AlertsArgs
 from tests.alerts.cases import write_traffic
 from tests.alerts.promtool import complaint, promtool
-from tests.e2e.changes import make_cluster, preview, up
+from tests.stacks.changes import make_cluster, preview, up
 from tests.engine.conftest import Bench
 
 __all__ = ["promtool"]
