@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from policies.guidelines.guideline import STACKS, SERVICES, UNIT, Guideline
+from policies.guidelines.guideline import SERVICES, STACKS, UNIT, Guideline
 
 GUIDELINES: Sequence[Guideline] = (
     Guideline(

@@ -6,8 +6,8 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.addons import Addons, AddonsArgs
-from tests.stacks.changes import make_cluster
 from tests.engine.conftest import Bench
+from tests.stacks.changes import make_cluster
 
 TAGS = {"owner": "me", "environment": "local", "project": "test", "managed-by": "pulumi"}
 

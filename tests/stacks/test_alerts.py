@@ -9,8 +9,8 @@ import pulumi
 from components.alerts import Alerts, AlertsArgs
 from tests.alerts.cases import write_traffic
 from tests.alerts.promtool import complaint, promtool
-from tests.stacks.changes import make_cluster, preview, up
 from tests.engine.conftest import Bench
+from tests.stacks.changes import make_cluster, preview, up
 
 __all__ = ["promtool"]
 

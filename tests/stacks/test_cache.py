@@ -8,8 +8,8 @@ import pytest
 
 from components.cache import Cache, CacheArgs
 from simulator.errors import Exit, SimulatorError
-from tests.stacks.changes import preview, up
 from tests.engine.conftest import Bench
+from tests.stacks.changes import preview, up
 
 SUBNETS = ["subnet-0000000000000000a", "subnet-0000000000000000b"]
 

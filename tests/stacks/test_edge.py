@@ -7,8 +7,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.edge import Edge, EdgeArgs
-from tests.stacks.changes import preview, up
 from tests.engine.conftest import Bench
+from tests.stacks.changes import preview, up
 
 NAMES = ["api.example.com", "*.api.example.com"]
 DOMAIN: Mapping[str, object] = {"names": NAMES, "zone_id": "Z0123456789ABCDEFGHIJ"}

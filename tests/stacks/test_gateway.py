@@ -15,8 +15,8 @@ from components.gateway.plugins.plugin import API_VERSION
 from components.gateway.route import API_VERSION as ROUTE_VERSION
 from components.gateway.route import KIND
 from simulator.session import Program
-from tests.stacks.changes import changes, make_cluster
 from tests.engine.conftest import Bench
+from tests.stacks.changes import changes, make_cluster
 from tests.unit.test_gateway_plugins import JWKS
 
 TARGETS = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/kong/0123456789abcdef"

@@ -6,8 +6,8 @@ import pulumi
 
 from components.grafana import Grafana, GrafanaArgs
 from simulator.session import Program
-from tests.stacks.changes import make_cluster, preview, up
 from tests.engine.conftest import Bench
+from tests.stacks.changes import make_cluster, preview, up
 from tests.unit.test_grafana import PROD
 
 TAGS = {"owner": "me", "environment": "local", "project": "test", "managed-by": "pulumi"}

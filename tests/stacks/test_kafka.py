@@ -11,8 +11,8 @@ from simulator.cloud.model import Json
 from simulator.errors import SimulatorError
 from simulator.session import Program, Session
 from simulator.timeline import timeline
-from tests.stacks.changes import changes
 from tests.engine.conftest import Bench
+from tests.stacks.changes import changes
 
 CLUSTER = "aws:msk/cluster:Cluster"
 CONFIGURATION = "aws:msk/configuration:Configuration"

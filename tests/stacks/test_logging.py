@@ -6,8 +6,8 @@ import pulumi
 
 from components.logging import Logging, LoggingArgs
 from simulator.session import Program
-from tests.stacks.changes import changes, make_cluster
 from tests.engine.conftest import Bench
+from tests.stacks.changes import changes, make_cluster
 
 TAGS = {"owner": "me", "environment": "local", "project": "test", "managed-by": "pulumi"}
 SEARCH = {"endpoint": "https://elasticsearch-es-http.search.svc:9200", "ca_secret": "search/ca"}

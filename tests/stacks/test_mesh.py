@@ -19,8 +19,8 @@ from components.mesh.policy import (
 )
 from simulator.record import RunRecord
 from simulator.session import Program
-from tests.stacks.changes import make_cluster
 from tests.engine.conftest import Bench
+from tests.stacks.changes import make_cluster
 
 CATALOG = WorkloadAccess(
     "catalog", {"app": "catalog"}, (PortAccess(8000, "http", callers=(Caller("kong", "kong"),)),)

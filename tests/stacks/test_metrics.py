@@ -9,8 +9,8 @@ from components._base.order import after
 from components.metrics import Metrics, MetricsArgs
 from components.observability import Observability
 from simulator.session import Program
-from tests.stacks.changes import changes, make_cluster
 from tests.engine.conftest import Bench
+from tests.stacks.changes import changes, make_cluster
 
 TAGS = {"owner": "me", "environment": "local", "project": "test", "managed-by": "pulumi"}
 

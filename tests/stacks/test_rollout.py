@@ -1,7 +1,7 @@
 """A canary through the engine: it comes, gets more, and becomes the service, all in place."""
 
-from tests.stacks.test_service import program, steps
 from tests.engine.conftest import Bench
+from tests.stacks.test_service import program, steps
 
 NEW = "example.com/orders:1.5.0"
 REPLICAS = {"min": 4, "max": 20}

@@ -8,8 +8,8 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
 from components.scans import SecurityScans, SecurityScansArgs
-from tests.stacks.test_service import SUBNETS, steps
 from tests.engine.conftest import Bench
+from tests.stacks.test_service import SUBNETS, steps
 from tests.unit.test_scans import CLIENT, WIRING
 
 

@@ -14,8 +14,8 @@ from components.search import (
 from simulator.errors import SimulatorError
 from simulator.session import Program
 from simulator.timeline import timeline
-from tests.stacks.changes import changes, make_cluster
 from tests.engine.conftest import Bench
+from tests.stacks.changes import changes, make_cluster
 
 TAGS = {"owner": "me", "environment": "local", "project": "test", "managed-by": "pulumi"}
 ZONES = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]

@@ -11,8 +11,8 @@ from components.identity.args import IdentityArgs
 from components.serverless import ServerlessApi, ServerlessApiSpec
 from components.serverless.args import ServerlessApiArgs
 from simulator.errors import SimulatorError
-from tests.stacks.changes import changes
 from tests.engine.conftest import Bench
+from tests.stacks.changes import changes
 
 ISSUER: Mapping[str, object] = {
     "domainPrefix": "example-local",

@@ -10,8 +10,8 @@ from components._base.order import after
 from components.tracing import Tracing, TracingArgs
 from simulator.errors import SimulatorError
 from simulator.session import Program
-from tests.stacks.changes import changes, make_cluster
 from tests.engine.conftest import Bench
+from tests.stacks.changes import changes, make_cluster
 
 ORDERS = (
     ("tracing-otel-collector", "tracing-otel-sampler"),
