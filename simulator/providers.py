@@ -162,14 +162,15 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
 
 @contextlib.contextmanager
 def serve(cloud: Cloud) -> Generator[str]:
-    """Serve all stand-ins on loopback ports of the system's choice.
+    """Serve the stand-ins of all packages that are not real, on loopback ports that are free.
 
     Yields the value of PULUMI_DEBUG_PROVIDERS.
     """
     servers: list[grpc.Server] = []
-    attached: list[str] = []
+    real = cloud.real.providers
+    attached = [f"{package}:{port}" for package, port in real.items()]
     try:
-        for package in PACKAGES:
+        for package in (package for package in PACKAGES if package not in real):
             server = grpc.server(
                 futures.ThreadPoolExecutor(max_workers=8),
                 options=[

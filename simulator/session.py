@@ -15,6 +15,7 @@ from policies.environments import configuration, exempted
 from simulator.cloud.core import Cloud
 from simulator.cloud.faults import Faults
 from simulator.cloud.inventory import Inventory
+from simulator.cloud.real import NOTHING, Real
 from simulator.command import EngineCommand
 from simulator.errors import Exit, SimulatorError
 from simulator.host import Host, Program, platform_program
@@ -57,6 +58,7 @@ class Session:
         policies: Sequence[Path] = (POLICY_PACK,),
         home: Path | None = None,
         stack_files: Path = DIRECTORY,
+        real: Real = NOTHING,
     ) -> Generator["Session"]:
         """Validate the stack file, lock the stack, serve its cloud and open it in the engine.
 
@@ -66,6 +68,7 @@ class Session:
         :param policies: executables of policy packs.
         :param home: where embedded stacks live on disk.
         :param stack_files: the folder of the stack files.
+        :param real: what is not simulated.
         :raises SimulatorError: when the stack is in use or its state damaged.
         :raises InvalidInput: when the stack file is wrong; nothing is touched then.
         """
@@ -75,7 +78,7 @@ class Session:
             notices = _recover(workspace) if killed else []
             workspace.check_state()
             hidden = workspace.prepare()
-            cloud = Cloud(settings.region, Inventory(workspace.journal), faults)
+            cloud = Cloud(settings.region, Inventory(workspace.journal), faults, real)
             command = EngineCommand(engine)
             with serve(cloud) as attached, command.forwarding_interrupts():
                 env = {**workspace.env(), "PULUMI_DEBUG_PROVIDERS": attached}

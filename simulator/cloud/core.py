@@ -12,6 +12,7 @@ from simulator.cloud.faults import Faults
 from simulator.cloud.inventory import Inventory, Record
 from simulator.cloud.limits import limit_problems
 from simulator.cloud.model import ACCOUNT, AutoName, Json, Model, Request
+from simulator.cloud.real import NOTHING, Real
 from simulator.cloud.registry import invokes, model_of
 from simulator.cloud.schema import input_problems, resource_schema
 from simulator.cloud.values import UNKNOWN, Difference, differences, is_unknown, known
@@ -51,14 +52,17 @@ class Cloud:
         region: str = "eu-west-1",
         inventory: Inventory | None = None,
         faults: Faults | None = None,
+        real: Real = NOTHING,
     ) -> None:
         """Open the cloud of one stack.
 
         :param region: where resources are that name no region themselves.
+        :param real: what is not simulated.
         """
         self.region = region
         self.inventory = inventory or Inventory()
         self.faults = faults or Faults()
+        self.real = real
 
     def check(
         self, type_: str, name: str, inputs: Json, *, olds: Json | None = None, seed: bytes = b""
@@ -108,7 +112,7 @@ class Cloud:
         if self.inventory.exists(type_, request.id):
             raise CloudError(f"AlreadyExists: {type_} {request.id!r} exists already")
         self.inventory.add(Record(type_, urn, request.id, inputs))
-        return request.id, _outputs(model, request)
+        return request.id, {**_outputs(model, request), **self.real.outputs.get(type_, {})}
 
     def update(
         self, type_: str, urn: str, id_: str, olds: Json, inputs: Json, *, preview: bool

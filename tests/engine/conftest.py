@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from simulator.cloud.faults import Fault, Faults
+from simulator.cloud.real import NOTHING, Real
 from simulator.engine import pulumi_command
 from simulator.host import Program, platform_program
 from simulator.session import POLICY_PACK, Session
@@ -47,6 +48,7 @@ class Bench:
         *,
         faults: tuple[Fault, ...] = (),
         policies: tuple[Path, ...] = (POLICY_PACK,),
+        real: Real = NOTHING,
     ) -> Generator[Session]:
         with Session.open(
             self.stack,
@@ -56,6 +58,7 @@ class Bench:
             policies=policies,
             home=self.folder / "simulator",
             stack_files=self.folder,
+            real=real,
         ) as session:
             yield session
 

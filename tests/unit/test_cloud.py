@@ -5,12 +5,14 @@ from typing import cast
 
 import pytest
 
-from simulator.cloud.core import Cloud, CloudError
+from simulator.cloud.core import CLUSTER, Cloud, CloudError
 from simulator.cloud.faults import Fault, Faults
 from simulator.cloud.inventory import Inventory
+from simulator.cloud.real import Real
 from simulator.cloud.registry import invokes, model_of, models
 from simulator.cloud.schema import resource_schema
 from simulator.cloud.values import UNKNOWN, differences, from_struct, to_struct
+from simulator.providers import PACKAGES, serve
 
 VPC, SUBNET, ROLE = "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", "aws:iam/role:Role"
 TRUST = '{"Statement": [], "Version": "2012-10-17"}'
@@ -278,3 +280,23 @@ def test_an_object_that_the_program_names_goes_before_there_is_another_of_its_na
     autonamed, _ = cloud.check(CONFIG_MAP, "settings", {"data": {"a": "1"}})
     other, _ = cloud.check(CONFIG_MAP, "settings", {"data": {"a": "2"}}, olds=autonamed)
     assert not cloud.compare(CONFIG_MAP, autonamed, other).delete_before_replace
+
+
+def test_a_simulated_resource_says_what_is_real_behind_it_and_keeps_saying_so():
+    here = {"endpoint": "https://127.0.0.1:6443"}
+    cloud = Cloud(real=Real(outputs={CLUSTER: here}))
+    inputs: dict[str, object] = {"roleArn": "r", "vpcConfig": {"subnetIds": ["a", "b"]}}
+    id_, state = cloud.create(CLUSTER, "urn", "c", inputs)
+    assert state["endpoint"] == here["endpoint"]
+    assert cast("str", state["arn"]).startswith("arn:aws:eks:")
+    tagged = {**inputs, "tags": {"a": "b"}}
+    after = cloud.update(CLUSTER, "urn", id_, state, tagged, preview=False)
+    assert after["endpoint"] == here["endpoint"]
+
+
+def test_only_providers_that_are_not_real_have_stand_ins():
+    with serve(Cloud(real=Real(providers={"kubernetes": 1}))) as attached:
+        ports = dict(pair.split(":") for pair in attached.split(","))
+    assert ports["kubernetes"] == "1"
+    assert set(ports) == set(PACKAGES)
+    assert "1" not in (ports["aws"], ports["random"])
