@@ -10,8 +10,9 @@ from pathlib import Path
 from components._base.errors import InvalidInput
 from simulator.cloud.faults import Fault, Faults
 from simulator.console import Display, fail
-from simulator.engine import EngineError, pulumi_command
+from simulator.engine import pulumi_command
 from simulator.errors import Exit, SimulatorError
+from simulator.gobuild import BuildError
 from simulator.record import RunRecord
 from simulator.report import command as report
 from simulator.session import Session
@@ -85,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> Exit:
     except InvalidInput as error:
         fail(str(error))
         return Exit.BAD_INPUT
-    except EngineError as error:
+    except BuildError as error:
         fail(str(error))
         return Exit.FAILED
     except SimulatorError as error:

@@ -5,7 +5,6 @@ in `go.mod` beside this file, built once per machine and cached. `python -m simu
 the same from a shell and prints the path.
 """
 
-from simulator.engine.errors import EngineError
 from simulator.engine.locate import pulumi_command
 
-__all__ = ["EngineError", "pulumi_command"]
+__all__ = ["pulumi_command"]

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
-from simulator.engine.build import build
-from simulator.engine.pin import Version, read_pin
-from simulator.engine.process import ask
-from simulator.engine.report import console, lines
+from simulator.engine.pin import key, read_pin, version
+from simulator.gobuild.build import build
+from simulator.gobuild.process import ask
+from simulator.gobuild.recipe import Version, cache_directory
+from simulator.gobuild.report import console, lines
 
 NEXT_MAJOR = 4
 """Pulumi's engine and SDK speak to each other within one major version."""
@@ -21,7 +22,7 @@ def pulumi_command(progress: Callable[[str], None] | None = None) -> Path:
 
     :param progress: takes each line about what is done: notices, and every 15 seconds how far a
         build is. Default: standard error, where a terminal shows one line that moves.
-    :raises EngineError: there is no suitable engine and none can be built.
+    :raises BuildError: there is no suitable engine and none can be built.
     """
     report = lines(progress) if progress else console()
     found, reason = installed_pulumi(oldest_suitable())
@@ -29,10 +30,10 @@ def pulumi_command(progress: Callable[[str], None] | None = None) -> Path:
         return found
     pin = read_pin()
     if shutil.which("pulumi"):
-        report.note(f"{reason}; the pinned engine {pin.engine} is used instead.")
-    target = cache_directory() / "engine" / pin.key / "pulumi"
+        report.note(f"{reason}; the pinned engine {version(pin)} is used instead.")
+    target = cache_directory() / "engine" / key(pin) / "pulumi"
     if not target.exists():
-        build(pin, target, report, [reason])
+        build(pin, target.parent, report, [reason])
     return target
 
 
@@ -42,8 +43,8 @@ def oldest_suitable() -> Version:
     SDK and CLI are released as one, and a CLI serves older SDKs. Policy packs that are executable
     files, which the embedded cloud needs, came with 3.255.0 (pulumi/pulumi#24052, 2026-07).
     """
-    version = Version.find(metadata.version("pulumi"))
-    return max(version or Version(0, 0), Version(3, 255))
+    found = Version.find(metadata.version("pulumi"))
+    return max(found or Version(0, 0), Version(3, 255))
 
 
 def installed_pulumi(oldest: Version) -> tuple[Path | None, str]:
@@ -54,18 +55,9 @@ def installed_pulumi(oldest: Version) -> tuple[Path | None, str]:
         return None, f"Pulumi: not on PATH ({wanted})"
     try:
         env = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
-        version = Version.find(ask([found, "version"], Path("/"), env))
+        answer = Version.find(ask([found, "version"], Path("/"), env))
     except (OSError, subprocess.SubprocessError) as error:
         return None, f"Pulumi: {found} does not run ({error})"
-    if not version or version < oldest or version.major >= NEXT_MAJOR:
-        return None, f"Pulumi: {found} is {version or 'of unknown version'}, {wanted}"
+    if not answer or answer < oldest or answer.major >= NEXT_MAJOR:
+        return None, f"Pulumi: {found} is {answer or 'of unknown version'}, {wanted}"
     return Path(found), ""
-
-
-def cache_directory() -> Path:
-    """Return this machine's cache: `FASTAPI_PLATFORM_CACHE`, or a place by the XDG rules."""
-    chosen = os.environ.get("FASTAPI_PLATFORM_CACHE")
-    if chosen:
-        return Path(chosen).expanduser().absolute()
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "fastapi-platform"

