@@ -55,6 +55,7 @@ class GrafanaOidcArgs(TypedDict):
     """
 
     client_id: pulumi.Input[str]
+    """Grafana's own, as `Identity.client_ids` has them."""
     client_secret_arn: pulumi.Input[str]
     """Secret in Secrets Manager, JSON with `client_secret`, as `Identity.client_secret_arns` has
     them."""

@@ -169,6 +169,7 @@ class StoreCacheArgs(TypedDict):
     """The stack's cache."""
 
     endpoint: pulumi.Input[str]
+    """Host to write to (`Cache.primary_endpoint`)."""
     port: NotRequired[int]
     """Default: 6379."""
     secret_arn: pulumi.Input[str]
@@ -181,6 +182,7 @@ class StoreKafkaArgs(TypedDict):
     brokers: pulumi.Input[str]
     """`host:9098` of some, separated by commas."""
     cluster_arn: pulumi.Input[str]
+    """ARN of the cluster, for the role of who uses it."""
 
 
 class StoreSearchArgs(TypedDict):
@@ -203,6 +205,7 @@ class StoreTableArgs(TypedDict):
     name: pulumi.Input[str]
     """Name in AWS."""
     arn: pulumi.Input[str]
+    """ARN of the table, for the role of who uses it."""
     indexes: NotRequired[Sequence[str]]
     """Its secondary indexes."""
 
@@ -220,6 +223,7 @@ class StoreBucketArgs(TypedDict):
     name: pulumi.Input[str]
     """Name in S3."""
     arn: pulumi.Input[str]
+    """ARN of the bucket, for the role of who uses it."""
     key_arn: pulumi.Input[str]
     """Key that encrypts its objects."""
 
@@ -228,19 +232,28 @@ class StoresArgs(TypedDict):
     """The data services that the stack has; `uses` may name these."""
 
     cache: NotRequired[StoreCacheArgs]
+    """Outputs of `Cache`. Default: there is none."""
     kafka: NotRequired[StoreKafkaArgs]
+    """Outputs of `Kafka`. Default: there is none."""
     search: NotRequired[StoreSearchArgs]
+    """Outputs of `ElasticsearchCluster` or `OpenSearchDomain`. Default: there is none."""
     tables: NotRequired[Mapping[str, StoreTableArgs]]
+    """Outputs of `Tables`, by the tables' names. Default: there are none."""
     rabbitmq: NotRequired[StoreRabbitMqArgs]
+    """Outputs of `RabbitMq`. Default: there is none."""
     buckets: NotRequired[Mapping[str, StoreBucketArgs]]
+    """Outputs of `Storage`, by the buckets' short names. Default: there are none."""
 
 
 class TokenIssuerArgs(TypedDict):
     """Whose tokens services take: outputs of `Identity`."""
 
     issuer: pulumi.Input[str]
+    """The tokens' `iss`."""
     audience: pulumi.Input[str]
+    """What their `aud` has to name."""
     jwks_uri: pulumi.Input[str]
+    """URL of the keys that sign them."""
 
 
 class WorkloadArgs(TypedDict):

@@ -1,0 +1,75 @@
+"""The package's schema, in which other languages read what a component takes and gives."""
+
+import ast
+import inspect
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TypedDict, cast
+
+from pulumi.provider.experimental.analyzer import Analyzer
+from pulumi.provider.experimental.util import camel_case
+
+from components._package.public import NAME, PUBLIC
+
+PATH = Path(__file__).parent.parent / "schema.json"
+"""The committed schema: `make schema` writes it, and a test compares it."""
+
+FACTS = {
+    "displayName": "FastAPI platform",
+    "description": "A production AWS platform for FastAPI microservices",
+    "license": "Apache-2.0",
+    "keywords": ["kind/component", "category/cloud"],
+}
+
+Json = dict[str, object]
+
+
+def documented(schema: str, analyzer: Analyzer) -> str:
+    """Return `schema`, as the SDK's analyzer made it, with all that our docstrings say.
+
+    The analyzer takes the indentation of docstrings for text, repeats on the items of a list what
+    is said of the list, and does not look for what a base says of an input.
+    """
+    found = cast("Json", json.loads(schema))
+    resources = cast("Mapping[str, Json]", found["resources"])
+    for component in PUBLIC:
+        inputs = resources[f"{NAME}:index:{component.__name__}"]["inputProperties"]
+        args = cast("type", inspect.get_annotations(component.__init__)["args"])
+        for key, text in _inherited(args, analyzer):
+            cast("Mapping[str, Json]", inputs)[key].setdefault("description", text)
+    return json.dumps({**cast("Json", _tidy(found)), **FACTS}, indent=2) + "\n"
+
+
+def _inherited(args: type, analyzer: Analyzer) -> Iterator[tuple[str, str]]:
+    """Give what the bases of a `TypedDict` say, which it does not remember before Python 3.12."""
+    (written,) = ast.parse(inspect.getsource(args)).body
+    for name in cast("ast.ClassDef", written).bases:
+        base = cast("type", getattr(sys.modules[args.__module__], cast("ast.Name", name).id))
+        if base is TypedDict:
+            continue
+        for key in inspect.get_annotations(base):
+            text = analyzer.get_docstring(base, key)
+            if text:
+                yield camel_case(key), text
+        yield from _inherited(base, analyzer)
+
+
+def _tidy(value: object, *, repeats: bool = False) -> object:
+    """Clean descriptions, at any depth.
+
+    :param repeats: leave this object's own description out.
+    """
+    if isinstance(value, list):
+        return [_tidy(item) for item in cast("list[object]", value)]
+    if not isinstance(value, dict):
+        return value
+    tidied: Json = {}
+    for key, item in cast("Json", value).items():
+        if key == "description" and isinstance(item, str):
+            if not repeats:
+                tidied[key] = inspect.cleandoc(item)
+        else:
+            tidied[key] = _tidy(item, repeats=key in ("items", "additionalProperties"))
+    return tidied
