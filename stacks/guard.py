@@ -48,7 +48,7 @@ class Step:
     type: str
     urn: str
     properties: Sequence[str] = ()
-    """What forces a replacement."""
+    """What forces a replacement; else, what differs."""
 
 
 @dataclass(frozen=True)
@@ -106,5 +106,5 @@ def steps_of_preview(preview: Mapping[str, object]) -> Iterator[Step]:
     """Read the steps of `pulumi preview --json`."""
     for item in cast("Sequence[Mapping[str, object]]", preview.get("steps", [])):
         state = cast("Mapping[str, object]", item.get("newState") or item.get("oldState") or {})
-        reasons = cast("Sequence[str]", item.get("replaceReasons") or [])
+        reasons = cast("Sequence[str]", item.get("replaceReasons") or item.get("diffReasons") or ())
         yield Step(str(item["op"]), str(state.get("type", "")), str(item["urn"]), tuple(reasons))
