@@ -41,7 +41,7 @@ cancel: setup ## Free a stack that an interrupted command left locked
 
 ##@ Development
 
-.PHONY: test stacks-test e2e lint types check bench schema scan policies-check
+.PHONY: test stacks-test e2e lint types check bench schema scan policies-check inventory
 test: engine ## Run the tests (FLAGS="-k name" picks some)
 	@$(PY) -m pytest -n auto --dist worksteal --ignore tests/stacks --ignore tests/e2e $(FLAGS)
 stacks-test: engine ## Run the slower tests: whole stacks on the engine
@@ -62,6 +62,8 @@ policies-check: setup ## Check STACK's resources against the policies (FLAGS="--
 	@$(MAKE) -s resources STACK="$(STACK)" FLAGS= | $(PY) -m policies check - --stack "$(STACK)" $(FLAGS)
 schema: setup ## Regenerate the JSON Schema of the stack files
 	@$(PY) -m stacks schema
+inventory: setup ## Regenerate what each stack consists of, and tell what is different
+	@$(PY) -m tests.upgrade inventory $(FLAGS)
 
 ##@ The services of the golden path (examples/services)
 

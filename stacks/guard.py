@@ -15,6 +15,7 @@ GUARDED = {
     "aws:docdb/cluster:Cluster": "database",
     "aws:dynamodb/table:Table": "table",
     "aws:ecr/repository:Repository": "image registry",
+    "aws:efs/fileSystem:FileSystem": "file system",
     "aws:eks/cluster:Cluster": "cluster",
     "aws:elasticache/cluster:Cluster": "cache",
     "aws:elasticache/replicationGroup:ReplicationGroup": "cache",
@@ -22,10 +23,12 @@ GUARDED = {
     "aws:elasticsearch/domain:Domain": "search domain",
     "aws:kms/key:Key": "encryption key",
     "aws:lb/loadBalancer:LoadBalancer": "entrance",
+    "aws:memorydb/cluster:Cluster": "database",
     "aws:mq/broker:Broker": "broker",
     "aws:msk/cluster:Cluster": "broker",
     "aws:msk/serverlessCluster:ServerlessCluster": "broker",
     "aws:msk/topic:Topic": "topic",
+    "aws:neptune/cluster:Cluster": "database",
     "aws:opensearch/domain:Domain": "search domain",
     "aws:opensearch/serverlessCollection:ServerlessCollection": "search domain",
     "aws:rds/cluster:Cluster": "database",
@@ -33,7 +36,7 @@ GUARDED = {
     "aws:s3/bucket:Bucket": "bucket",
     "kubernetes:elasticsearch.k8s.elastic.co/v1:Elasticsearch": "search domain",
 }
-"""What holds data or carries everything else, by type token."""
+"""What holds data or carries everything else, by type token: the one list of stateful types."""
 
 _DELETES = frozenset({"delete"})
 _REPLACES = frozenset({"replace", "create-replacement", "delete-replaced"})

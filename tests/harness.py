@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar, cast
 
 import pulumi
-from google.protobuf import empty_pb2
+from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime import mocks as sdk_mocks
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.rpc import deserialize_properties
@@ -43,6 +43,7 @@ class Registration:
     """URN and id of the explicit provider, or empty."""
     providers: Mapping[str, str]
     aliases: tuple[str, ...]
+    """URNs that the engine takes for its own too, those of the SDK included."""
     ignore_changes: tuple[str, ...]
     replace_on_changes: tuple[str, ...]
     delete_before_replace: bool
@@ -75,6 +76,10 @@ class Recorder(Generic[T]):
     resources: list[Registration] = field(default_factory=list[Registration])
     invokes: list[Invocation] = field(default_factory=list[Invocation])
     exports: dict[str, object] = field(default_factory=dict[str, object])
+    outputs: dict[str, Mapping[str, object]] = field(
+        default_factory=dict[str, Mapping[str, object]]
+    )
+    """What the cloud answered, by URN, with the `id`; secrets are not marked."""
     returned: T | None = None
     resolved: dict[int, object] = field(default_factory=dict[int, object])
 
@@ -140,6 +145,9 @@ class Recorder(Generic[T]):
 
 class _Spec(Protocol):
     name: str
+    type: str
+    parentUrn: str  # noqa: N815 - the protocol's name
+    noParent: bool  # noqa: N815
 
 
 class _Alias(Protocol):
@@ -147,6 +155,13 @@ class _Alias(Protocol):
 
     urn: str
     spec: _Spec
+
+
+class _Answer(Protocol):
+    """What the SDK's mock monitor answers to a registration."""
+
+    id: str
+    object: struct_pb2.Struct
 
 
 class _Monitor(sdk_mocks.MockMonitor):
@@ -167,9 +182,13 @@ class _Monitor(sdk_mocks.MockMonitor):
         return f"urn:pulumi:{stack}::{project}::{qualified}::{name}"
 
     def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> object:
-        if request.type != STACK_TYPE:
-            self._record(request)
-        return super().RegisterResource(request)
+        if request.type == STACK_TYPE:
+            return super().RegisterResource(request)
+        urn = self._record(request)
+        answer = cast("_Answer", cast("object", super().RegisterResource(request)))
+        outputs = cast("dict[str, object]", deserialize_properties(answer.object))
+        self.recorder.outputs[urn] = {**_plain(outputs), "id": answer.id}
+        return answer
 
     def RegisterResourceOutputs(
         self, request: resource_pb2.RegisterResourceOutputsRequest
@@ -184,7 +203,7 @@ class _Monitor(sdk_mocks.MockMonitor):
         self.recorder.invokes.append(Invocation(request.tok, args, request.provider))
         return super().Invoke(request)
 
-    def _record(self, request: resource_pb2.RegisterResourceRequest) -> None:
+    def _record(self, request: resource_pb2.RegisterResourceRequest) -> str:
         urn = self.make_urn(request.parent, request.type, request.name)
         known = {r.urn: r for r in self.recorder.resources}
         if urn in known:
@@ -204,7 +223,7 @@ class _Monitor(sdk_mocks.MockMonitor):
             protect=request.protect,
             provider=request.provider,
             providers=dict(request.providers),
-            aliases=_aliases(request),
+            aliases=self._aliases(request),
             ignore_changes=tuple(request.ignoreChanges),
             replace_on_changes=tuple(request.replaceOnChanges),
             delete_before_replace=request.deleteBeforeReplace,
@@ -215,11 +234,17 @@ class _Monitor(sdk_mocks.MockMonitor):
             retain_on_delete=request.retainOnDelete,
         )
         self.recorder.resources.append(own)
+        return urn
 
-
-def _aliases(request: resource_pb2.RegisterResourceRequest) -> tuple[str, ...]:
-    aliases = cast("list[_Alias]", list(cast("list[object]", request.aliases)))
-    return tuple(a.urn or a.spec.name for a in aliases)
+    def _aliases(self, request: resource_pb2.RegisterResourceRequest) -> tuple[str, ...]:
+        """Return the aliases as URNs; what one leaves out is as it is."""
+        found: list[str] = []
+        for alias in cast("list[_Alias]", list(cast("list[object]", request.aliases))):
+            spec = alias.spec
+            parent = "" if spec.noParent else spec.parentUrn or request.parent
+            urn = self.make_urn(parent, spec.type or request.type, spec.name or request.name)
+            found.append(alias.urn or urn)
+        return tuple(found)
 
 
 def build(

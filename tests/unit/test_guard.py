@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from policies import deletion
 from stacks.__main__ import main
 from stacks.guard import GUARDED, Step, explain, losses, steps_of_preview
 
@@ -23,6 +24,12 @@ def test_every_guarded_type_is_kept_from_replacement_and_deletion(type_: str):
         assert len(losses([step(operation, type_)])) == 1
     for operation in ("create", "update", "same", "refresh"):
         assert losses([step(operation, type_)]) == []
+
+
+def test_what_the_policies_keep_from_deletion_is_guarded():
+    # A deleted secret can be had back for weeks (policy secrets-recovery), and is written anew.
+    kept = {*deletion.GUARDED, *deletion.PROTECTED} - {"aws:secretsmanager/secret:Secret"}
+    assert kept <= GUARDED.keys()
 
 
 def test_other_types_may_come_and_go():

@@ -31,6 +31,30 @@ def test_build_records_inputs_parents_and_options():
     assert str(built.output(built.result.vpc_id)).startswith("vpc-")
 
 
+def test_aliases_are_told_as_urns():
+    def program() -> None:
+        aliases = [
+            pulumi.Alias(name="old"),
+            pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE),
+            "urn:pulumi:a::b::c::d",
+        ]
+        aws.ec2.Vpc("new", opts=pulumi.ResourceOptions(parent=Box("box"), aliases=aliases))
+
+    start = "urn:pulumi:test::fastapi-platform::"
+    assert build(program).named("new").aliases == (
+        f"{start}test:index:Box$aws:ec2/vpc:Vpc::old",
+        f"{start}aws:ec2/vpc:Vpc::new",
+        "urn:pulumi:a::b::c::d",
+    )
+
+
+def test_what_the_cloud_answers_is_kept_with_the_id():
+    built = build(lambda: Box("box"))
+    outputs = built.outputs[built.one("aws:ec2/vpc:Vpc").urn]
+    assert outputs["cidrBlock"] == "10.0.0.0/16"
+    assert outputs["id"] == built.output(built.result.vpc_id)
+
+
 def test_two_resources_of_one_urn_are_refused():
     def twice() -> None:
         aws.ec2.Vpc("net", cidr_block="10.0.0.0/16")
