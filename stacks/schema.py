@@ -1,8 +1,12 @@
 """The JSON Schema of a stack file, for editors: completion, docs and errors while typing."""
 
 import json
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
+
+from pydantic.alias_generators import to_camel
 
 from stacks.files import FILE_KEYS
 from stacks.loading import NAMESPACE, NAMESPACES, REGION
@@ -14,7 +18,7 @@ PATH = Path(__file__).resolve().parent / "platform.schema.json"
 
 def stack_file_schema() -> dict[str, object]:
     """Return the schema of a whole stack file."""
-    settings = Settings.model_json_schema(by_alias=True)
+    settings = _spelled(Settings.model_json_schema(by_alias=True))
     properties = cast("dict[str, object]", settings["properties"])
     properties.pop("region")
     required = [key for key in cast("list[str]", settings["required"]) if key != "region"]
@@ -42,6 +46,17 @@ def stack_file_schema() -> dict[str, object]:
         "required": ["config"],
         "$defs": cast("dict[str, object]", settings["$defs"]),
     }
+
+
+def _spelled(schema: Mapping[str, object]) -> dict[str, object]:
+    """Spell the keys that descriptions name as stack files do: `minSize`, not `min_size`."""
+    text = json.dumps(schema)
+    known = set(re.findall(r'"(\w+)": \{', text))
+
+    def spell(word: re.Match[str]) -> str:
+        return f"`{to_camel(word[1])}`" if to_camel(word[1]) in known else word[0]
+
+    return cast("dict[str, object]", json.loads(re.sub(r"`([a-z]+(?:_[a-z]+)+)`", spell, text)))
 
 
 def render() -> str:

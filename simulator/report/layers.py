@@ -27,6 +27,7 @@ _BY_COMPONENT = {
     "Identity": "edge",
     "ServerlessApi": "edge",
     "FastApiService": "workloads",
+    "ScheduledJob": "workloads",
     "ServiceNamespace": "workloads",
     "Worker": "workloads",
     "Addons": "platform",

@@ -1,6 +1,7 @@
 """Stack files: the four environments, the schema that editors use, and files that can't be read."""
 
 import functools
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -113,6 +114,11 @@ def test_no_two_environments_share_addresses():
 
 def test_the_committed_schema_is_the_generated_one():
     assert PATH.read_text() == render(), "run: make schema"
+
+
+def test_descriptions_name_keys_as_stack_files_spell_them():
+    assert "default: twice `minSize`" in PATH.read_text()
+    assert re.findall(r"`[a-z]+(?:_[a-z]+)+`", PATH.read_text()) == []
 
 
 @pytest.mark.parametrize(
