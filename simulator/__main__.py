@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
         "refresh": "compare the state with the simulated cloud and correct the state",
         "destroy": "delete everything, and check that nothing is left",
         "outputs": "print the stack's outputs",
-        "resources": "print every resource of a preview as JSON",
+        "resources": "print every resource of a preview as JSON, whatever policies say of it",
         "lose": "make a resource vanish behind the engine's back",
         "cancel": "remove the lock of a command that was killed",
     }
@@ -156,7 +156,7 @@ def _outputs(session: Session, _display: Display, args: argparse.Namespace) -> N
 
 
 def _resources(session: Session, _display: Display, _args: argparse.Namespace) -> None:
-    _print_json(list(session.preview().resources()))
+    _print_json(list(session.planned().resources()))
 
 
 def _lose(session: Session, display: Display, args: argparse.Namespace) -> None:

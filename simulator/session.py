@@ -99,6 +99,10 @@ class Session:
             raise SimulatorError(explain(lost), Exit.REFUSED)
         return record
 
+    def planned(self) -> RunRecord:
+        """Tell what an up would do, whatever policies and guard say of it: others may judge it."""
+        return self._run(self.stack.preview, None)
+
     def up(self, on_event: OnEvent | None = None) -> RunRecord:
         """Deploy. With something deployed already, a preview first asks the replacement guard.
 
