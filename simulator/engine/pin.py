@@ -17,7 +17,7 @@ def read_pin(module: Path = MODULE) -> Recipe:
 
     :raises ValueError: `go.mod` does not name the engine.
     """
-    engine = pinned(module, r"^\s*github\.com/pulumi/pulumi/pkg/v3 v(\S+)")
+    engine = Version.parse(pinned(module, r"^\s*github\.com/pulumi/pulumi/pkg/v3 (v\S+)"))
     return Recipe(
         title=f"Pulumi engine {engine}",
         module=module,
@@ -35,4 +35,4 @@ def key(pin: Recipe) -> str:
 
 def version(pin: Recipe) -> Version:
     """Return the version of the pinned engine."""
-    return pin.programs[0].version
+    return Version.parse(pin.title)

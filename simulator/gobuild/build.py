@@ -133,7 +133,7 @@ def _compile(recipe: Recipe, go: Go, workdir: Path, log: Path, report: Report) -
 
 def _check(made: Path, program: Program) -> None:
     """Refuse a program that does not run, or is not the one that was asked for."""
-    if not program.ask:
+    if not program.version:
         return
     try:
         said = ask(

@@ -27,6 +27,17 @@ class Version(NamedTuple):
         match = re.search(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
         return cls(*(int(part or 0) for part in match.groups())) if match else None
 
+    @classmethod
+    def parse(cls, text: str) -> "Version":
+        """Return the first version in `text`.
+
+        :raises ValueError: there is none.
+        """
+        found = cls.find(text)
+        if not found:
+            raise ValueError(f"{text!r} is no version")
+        return found
+
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}.{self.patch}"
 
@@ -39,9 +50,10 @@ class Program:
     """Of its file."""
     package: str
     """Import path of its main package, which the module requires or has itself (`.`)."""
-    version: Version
-    ask: str = ""
-    """Argument by which it tells its version; empty when it has none."""
+    version: Version | None
+    """What it must say it is; None: it can't tell."""
+    ask: str = "--version"
+    """Argument by which it tells."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,7 @@ class Recipe:
     @property
     def go(self) -> Version:
         """The oldest Go that builds it: what `go.mod` asks for."""
-        return pinned(self.module, r"^go (\S+)")
+        return Version.parse(pinned(self.module, r"^go (\S+)"))
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -81,16 +93,15 @@ class Recipe:
         return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:12]
 
 
-def pinned(module: Path, pattern: str) -> Version:
-    """Return the version that the group of `pattern` finds in a module's `go.mod`.
+def pinned(module: Path, pattern: str) -> str:
+    """Return what the group of `pattern` finds in a module's `go.mod`, e.g. a version.
 
-    :raises ValueError: there is none.
+    :raises ValueError: nothing.
     """
     found = re.search(pattern, (module / "go.mod").read_text(), re.MULTILINE)
-    version = Version.find(found[1]) if found else None
-    if not version:
-        raise ValueError(f"{module / 'go.mod'} has no version at {pattern!r}")
-    return version
+    if not found:
+        raise ValueError(f"{module / 'go.mod'} has nothing like {pattern!r}")
+    return found[1]
 
 
 def cache_directory() -> Path:
