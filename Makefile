@@ -46,7 +46,7 @@ test: engine ## Run the tests (FLAGS="-k name" picks some)
 	@$(PY) -m pytest -n auto --dist worksteal --ignore tests/stacks --ignore tests/e2e $(FLAGS)
 stacks-test: engine ## Run the slower tests: whole stacks on the engine
 	@$(PY) -m pytest tests/stacks -n auto --dist worksteal $(FLAGS)
-e2e: engine ## Run the Kubernetes half against a real API server
+e2e: engine kubernetes ## Run the Kubernetes half against a real API server
 	@$(PY) -m pytest tests/e2e $(FLAGS)
 lint: setup ## Check style and formatting
 	@$(VENV)/bin/ruff check
@@ -77,7 +77,7 @@ services-test: setup ## Check and test them
 
 ##@ Set-up (the targets above do it by themselves)
 
-.PHONY: setup engine clean help
+.PHONY: setup engine kubernetes clean help
 setup: $(VENV)/.synced ## Make the Python environment
 
 # Standard output belongs to the command that needed the set-up.
@@ -87,7 +87,10 @@ $(VENV)/.synced: pyproject.toml uv.lock scripts/setup
 engine: setup ## Make sure that there is a Pulumi engine (built once per machine)
 	@$(PY) -m simulator.engine >/dev/null
 
-clean: ## Remove the Python environment and caches (not the engine, not any state)
+kubernetes: setup ## Make sure that there is a Kubernetes for e2e (built once per machine)
+	@$(PY) -m tests.e2e.cluster >/dev/null
+
+clean: ## Remove the Python environment and caches (not what was built, not any state)
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
