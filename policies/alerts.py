@@ -16,11 +16,8 @@ SEVERITIES = ("critical", "warning", "info", "none")
 
 
 def _actionable(rules: Subject) -> Iterator[Verdict]:
-    groups = rules.get("spec.groups")
-    if isinstance(groups, UnknownValueError):
-        yield groups
     severities = rules.texts("severities")
-    for group in items(groups):
+    for group in items(rules.get("spec.groups")):
         for rule in items(item(group, "rules")):
             if isinstance(rule, UnknownValueError):
                 yield rule

@@ -1,12 +1,13 @@
 """Consoles of what watches (Grafana, Prometheus, Alertmanager, Kibana): nobody unknown gets in."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
+from policies.certainty import Answer, among, every, opposite, same, some
 from policies.gateway import AUTHENTICATION, CLUSTER_PLUGIN, PLUGIN, outside
-from policies.rule import Setting, Verdict, Violation, resource_policy, stack_policy
+from policies.rule import Setting, Verdict, Violation, demanded, resource_policy, stack_policy
 from policies.subject import Subject, entries, item, items
 from policies.workloads import ROUTE, SERVICE, backends
 
@@ -36,16 +37,20 @@ CONSOLES: Mapping[str, Setting] = {
 
 def _behind_login(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
     for each in outside(stack):
-        open_to = _console(each.route, (name for _, name in backends(each.route)))
-        if open_to and not each.kinds() & set(AUTHENTICATION):
-            yield each.route, each.unknown or Violation(f"shows {open_to} to everybody", REMEDY)
+        names = [name for _, name in backends(each.route)]
+        asked = each.has(*AUTHENTICATION)
+        for verdict in _shows(each.route, names, "to everybody", unless=asked, of=each.certain):
+            yield each.route, verdict
     for each in stack:
         if each.type == INGRESS:
             yield from ((each, verdict) for verdict in _ingress(each))
-        elif each.type == SERVICE and each.get("spec.type") in ("LoadBalancer", "NodePort"):
-            names = [each.get("metadata.name"), *(v for _, v in entries(each.get("spec.selector")))]
-            if open_to := _console(each, names):
-                yield each, Violation(f"shows {open_to} to everybody who reaches it", REMEDY)
+        elif each.type == SERVICE:
+            opened = among(each.get("spec.type"), ("LoadBalancer", "NodePort"))
+            selected = each.get("spec.selector")
+            unknown = [selected] if isinstance(selected, UnknownValueError) else []
+            names = [each.get("metadata.name"), *unknown, *(v for _, v in entries(selected))]
+            for verdict in _shows(each, names, "to everybody who reaches it", of=opened):
+                yield each, verdict
 
 
 def _ingress(ingress: Subject) -> Iterator[Verdict]:
@@ -55,19 +60,33 @@ def _ingress(ingress: Subject) -> Iterator[Verdict]:
         for path in items(item(item(rule, "http"), "paths"))
     ]
     services.append(ingress.get("spec.defaultBackend.service.name"))
-    if open_to := _console(ingress, services):
-        annotations = dict(entries(ingress.get("metadata.annotations")))
-        asked = [annotations.get(key) for key in LOGINS]
-        if not any(value and value != "none" for value in asked):
-            yield Violation(f"shows {open_to} to everybody", REMEDY)
+    asked = _asks(ingress.get("metadata.annotations"))
+    yield from _shows(ingress, services, "to everybody", unless=asked)
 
 
-def _console(subject: Subject, names: Iterable[object]) -> str | None:
-    known = [str(name) for name in names if isinstance(name, str)]
-    for console in subject.texts("consoles"):
-        if any(console in name for name in known):
-            return console
-    return None
+def _asks(annotations: object) -> Answer:
+    """Tell whether an Ingress asks who is calling."""
+    return some(opposite(among(item(annotations, key), (None, "", "none"))) for key in LOGINS)
+
+
+def _shows(
+    subject: Subject,
+    names: Sequence[object],
+    whom: str,
+    *,
+    unless: Answer = False,
+    of: Answer = True,
+) -> Iterator[Verdict]:
+    """Give the verdict on what leads to services of some names."""
+    consoles = subject.texts("consoles")
+    known = [name for name in names if isinstance(name, str)]
+    found = [console for console in consoles if any(console in name for name in known)]
+    doubts = [name for name in names if isinstance(name, UnknownValueError)]
+    a_console = some((bool(found), *doubts))
+    what = found[0] if found else "a console"
+    yield from demanded(
+        unless, Violation(f"shows {what} {whom}", REMEDY), of=every((of, a_console))
+    )
 
 
 def _login(release: Subject) -> Iterator[Verdict]:
@@ -88,12 +107,9 @@ def _login(release: Subject) -> Iterator[Verdict]:
 
 def _no_ingress(values: object, path: str) -> Iterator[Verdict]:
     ingress = item(values, "ingress")
-    enabled = item(ingress, "enabled")
-    if isinstance(enabled, UnknownValueError):
-        yield enabled
-    annotations = dict(entries(item(ingress, "annotations")))
-    if enabled is True and not any(annotations.get(key) for key in LOGINS):
-        yield Violation(f"has {path.rstrip('.')}.ingress on, in front of what has no login", REMEDY)
+    opened = Violation(f"has {path.rstrip('.')}.ingress on, in front of what has no login", REMEDY)
+    asked = _asks(item(ingress, "annotations"))
+    yield from demanded(asked, opened, of=same(item(ingress, "enabled"), True))
 
 
 def _grafana(values: object, path: str) -> Iterator[Verdict]:

@@ -6,10 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
-from policies.links import unnamed
+from policies.certainty import among, every, opposite, same
+from policies.links import Reference, reference, unnamed
 from policies.needs import Need, is_set, on, one_of, verdicts
 from policies.perimeter import CLASSIC, INGRESS, INTERNET, admitted
-from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy, stack_policy
+from policies.rule import (
+    CONTROLS,
+    Verdict,
+    Violation,
+    demanded,
+    framework,
+    resource_policy,
+    stack_policy,
+)
 from policies.subject import Subject, item, items
 
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
@@ -25,6 +34,8 @@ ELB = f"{CONTROLS}elb-controls.html#elb-"
 VIEWER_TLS = ("TLSv1.2_2018", "TLSv1.2_2019", "TLSv1.2_2021", "TLSv1.2_2025", "TLSv1.3_2025")
 """https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-viewer-protocols-ciphers.html
 (2026-11)"""
+
+OLD_TLS = ("SSLv3", "TLSv1", "TLSv1.1")
 
 _HEADERS = on("dropInvalidHeaderFields")
 _DESYNC = Need(
@@ -68,10 +79,7 @@ def _encrypted(listener: Subject) -> Iterator[Verdict]:
 
 
 def _redirects(listener: Subject) -> Iterator[Verdict]:
-    actions = listener.get("defaultActions")
-    if isinstance(actions, UnknownValueError):
-        yield actions
-    for action in items(actions):
+    for action in items(listener.get("defaultActions")):
         kind, to = item(action, "type"), item(item(action, "redirect"), "protocol")
         for value in (kind, to):
             if isinstance(value, UnknownValueError):
@@ -86,7 +94,7 @@ def _firewalled(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
     missing = Violation(
         "is open to the internet without a firewall", "associate a WAFv2 web ACL with it"
     )
-    named = [each.get("resourceArn") for each in stack if each.type == ASSOCIATION]
+    named = [reference(each, "resourceArn") for each in stack if each.type == ASSOCIATION]
     rules = [rule for each in stack if each.type in (INGRESS, CLASSIC) for rule in admitted(each)]
     public = {
         id(each): (each, opened)
@@ -97,7 +105,7 @@ def _firewalled(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
         ([each for each, _ in public.values()], ":loadbalancer/app/"),
         ([each for each in stack if each.type == REST_STAGE], "/restapis/"),
     ):
-        relevant = [arn for arn in named if not isinstance(arn, str) or part in arn]
+        relevant = [each for each in named if _may_be(each, part)]
         for owner, verdict in unnamed(owners, ("arn",), relevant, missing):
             _, doubt = public.get(id(owner), (owner, True))
             yield owner, doubt if isinstance(doubt, UnknownValueError) else verdict
@@ -107,13 +115,17 @@ def _firewalled(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
             yield from ((each, verdict) for verdict in verdicts(each, acl))
 
 
+def _may_be(named: Reference, part: str) -> bool:
+    """Tell whether a reference may be to a kind of resource, by a part of its ARN."""
+    return not isinstance(named.value, str) or part in named.value
+
+
 def _open(balancer: Subject, rules: Sequence[tuple[object, object]]) -> bool | UnknownValueError:
     """Tell whether the internet reaches a load balancer: not if its groups let in others only."""
     inside, kind = balancer.get("internal"), balancer.get("loadBalancerType")
     if inside is True or (kind not in (None, "application") and isinstance(kind, str)):
         return False
-    groups = balancer.get("securityGroups")
-    own = [groups] if isinstance(groups, UnknownValueError) else list(items(groups))
+    own = list(items(balancer.get("securityGroups")))
     sources = [source for group, source in rules if group in own]
     if any(source in INTERNET for source in sources):
         return True
@@ -127,7 +139,7 @@ def _firewall_logged(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdic
     yield from unnamed(
         [each for each in stack if each.type == FIREWALL],
         ("arn",),
-        [each.get("resourceArn") for each in stack if each.type == FIREWALL_LOGS],
+        [reference(each, "resourceArn") for each in stack if each.type == FIREWALL_LOGS],
         Violation("keeps no log of what it refused", "add a WebAclLoggingConfiguration of it"),
     )
 
@@ -155,17 +167,15 @@ def _cdn(distribution: Subject) -> Iterator[Verdict]:
     yield from verdicts(distribution, *_CDN)
     for origin in items(distribution.get("origins")):
         custom = item(origin, "customOriginConfig")
-        policy = item(custom, "originProtocolPolicy")
-        old = {"SSLv3", "TLSv1", "TLSv1.1"} & set(
-            map(str, items(item(custom, "originSslProtocols")))
+        protocols = items(item(custom, "originSslProtocols"))
+        modern = (opposite(among(each, OLD_TLS)) for each in protocols)
+        https = same(item(custom, "originProtocolPolicy"), "https-only")
+        missing = Violation(
+            "speaks to an origin without TLS 1.2",
+            "set originProtocolPolicy to https-only and originSslProtocols to TLSv1.2",
         )
-        if isinstance(policy, UnknownValueError):  # so is what is read of an unknown origin
-            yield policy
-        elif custom is not None and (policy != "https-only" or old):
-            yield Violation(
-                "speaks to an origin without TLS 1.2",
-                "set originProtocolPolicy to https-only and originSslProtocols to TLSv1.2",
-            )
+        there = opposite(same(custom, None))
+        yield from demanded(every((https, *modern)), missing, of=there)
 
 
 TYPES: Mapping[str, Sequence[str]] = {

@@ -1,14 +1,15 @@
 """The gateway: what each route to the outside must have, and what no plugin may say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
-from policies.rule import Verdict, Violation, resource_policy, stack_policy
+from policies.certainty import Answer, among, every, opposite, same, some
+from policies.rule import Verdict, Violation, demanded, resource_policy, stack_policy
 from policies.subject import Subject, item, items
-from policies.workloads import ROUTE, of_the_mesh
+from policies.workloads import ROUTE, namespace, of_the_mesh
 
 PLUGIN = "kubernetes:configuration.konghq.com/v1:KongPlugin"
 CLUSTER_PLUGIN = "kubernetes:configuration.konghq.com/v1:KongClusterPlugin"
@@ -21,103 +22,158 @@ ANONYMOUS = "fastapi-platform/anonymous"
 LIMITS = ("rate-limiting", "rate-limiting-advanced")
 AUTHENTICATION = ("jwt", "key-auth", "oauth2", "openid-connect", "basic-auth", "mtls-auth")
 HEADERS = "response-transformer"
+ANY_ORIGIN = ("*", ".*", "null")
 HSTS = "strict-transport-security"
 
 
 @dataclass(frozen=True)
 class Routed:
-    """A route, and the plugins that it gets."""
+    """A route, and the plugins that it may get."""
 
     route: Subject
-    plugins: Sequence[Subject]
+    certain: Answer
+    """Whether it leads to the outside at all: never no."""
+    named: Sequence[tuple[Subject, Answer]]
+    """Plugins that the route may name, and whether it does."""
+    everywhere: Sequence[tuple[Subject, Answer]]
+    """Plugins that every route may have, and whether it does."""
     unknown: UnknownValueError | None = None
     """Which plugins it names is not known yet."""
 
-    def kinds(self) -> set[object]:
-        """Return the kinds of its plugins."""
-        return {each.get("plugin") for each in self.plugins}
+    def has(self, *kinds: str) -> Answer:
+        """Tell whether the route has a plugin of one of some kinds."""
+        plugins = (*self.named, *self.everywhere)
+        return some((*_of_kinds(plugins, kinds), self.unknown or False))
+
+
+def _of_kinds(plugins: Iterable[tuple[Subject, Answer]], kinds: Sequence[str]) -> Iterator[Answer]:
+    for plugin, had in plugins:
+        yield every((had, _works(plugin), among(plugin.get("plugin"), kinds)))
+
+
+def _works(plugin: Subject) -> Answer:
+    return opposite(same(plugin.get("disabled"), True))
 
 
 def outside(stack: Sequence[Subject]) -> Iterator[Routed]:
     """Give the routes to the outside, each with its plugins."""
-    everywhere = [
-        each
-        for each in stack
-        if each.type == CLUSTER_PLUGIN and item(each.get("metadata.labels"), "global") == "true"
-    ]
-    named: Mapping[object, Subject] = {
-        each.get("metadata.name"): each for each in stack if each.type in (PLUGIN, CLUSTER_PLUGIN)
-    }
+    plugins = [each for each in stack if each.type in (PLUGIN, CLUSTER_PLUGIN)]
+    everywhere = [(each, is_global(each)) for each in plugins]
     for route in stack:
-        if route.type != ROUTE or of_the_mesh(route):
+        inside = of_the_mesh(route) if route.type == ROUTE else True
+        if inside is True:
             continue
         names = item(route.get("metadata.annotations"), NAMED)
-        if isinstance(names, UnknownValueError):
-            yield Routed(route, everywhere, names)
-            continue
-        own = [named[name] for name in str(names or "").split(",") if name in named]
-        yield Routed(route, [*everywhere, *own])
+        unknown = names if isinstance(names, UnknownValueError) else None
+        named = [one for name in references(names) for one in meant(name, route, plugins)]
+        yield Routed(route, opposite(inside), named, everywhere, unknown)
+
+
+def is_global(plugin: Subject) -> Answer:
+    """Tell whether a plugin is of every route."""
+    label = item(plugin.get("metadata.labels"), "global")
+    return every((plugin.type == CLUSTER_PLUGIN, same(label, "true")))
+
+
+def references(names: object) -> Sequence[str]:
+    """Return what an annotation names: plugins, or plugins of a namespace as `namespace:name`."""
+    listed = names.split(",") if isinstance(names, str) else ()
+    return [each.strip() for each in listed if each.strip()]
+
+
+def meant(
+    reference: str, user: Subject, plugins: Sequence[Subject]
+) -> list[tuple[Subject, Answer]]:
+    """Return the plugins that a reference may mean, and whether it does.
+
+    A KongPlugin of the namespace comes before a KongClusterPlugin of that name,
+    https://developer.konghq.com/kubernetes-ingress-controller/custom-resources/ (2026-11).
+    """
+    *spaces, name = (part.strip() for part in reference.split(":"))
+    space: object = spaces[0] if spaces else namespace(user)
+    own = [
+        (each, every((same(each.get("metadata.name"), name), same(namespace(each), space))))
+        for each in plugins
+        if each.type == PLUGIN
+    ]
+    found = [(each, answer) for each, answer in own if answer is not False]
+    if spaces or any(answer is True for _, answer in found):
+        return found
+    shared = [
+        (each, same(each.get("metadata.name"), name))
+        for each in plugins
+        if each.type == CLUSTER_PLUGIN
+    ]
+    return [*found, *((each, answer) for each, answer in shared if answer is not False)]
 
 
 def _limited(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
-    for routed in outside(stack):
-        if not routed.kinds() & set(LIMITS):
-            yield (
-                routed.route,
-                routed.unknown
-                or Violation(
-                    "has no rate limit", "name a KongPlugin of rate-limiting, or make one global"
-                ),
-            )
+    missing = Violation(
+        "has no rate limit", "name a KongPlugin of rate-limiting, or make one global"
+    )
+    for each in outside(stack):
+        for verdict in demanded(each.has(*LIMITS), missing, of=each.certain):
+            yield each.route, verdict
 
 
 def _authenticated(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
-    for routed in outside(stack):
-        anonymous = item(routed.route.get("metadata.annotations"), ANONYMOUS) == "true"
-        if not anonymous and not routed.kinds() & set(AUTHENTICATION):
-            yield (
-                routed.route,
-                routed.unknown
-                or Violation(
-                    "lets everybody in",
-                    f"name a KongPlugin of jwt or key-auth, or annotate it with {ANONYMOUS}: "
-                    '"true" if that is meant',
-                ),
-            )
+    missing = Violation(
+        "lets everybody in",
+        f"name a KongPlugin of jwt or key-auth, or annotate it with {ANONYMOUS}: "
+        '"true" if that is meant',
+    )
+    for each in outside(stack):
+        anonymous = same(item(each.route.get("metadata.annotations"), ANONYMOUS), "true")
+        answer = some((anonymous, each.has(*AUTHENTICATION)))
+        for verdict in demanded(answer, missing, of=each.certain):
+            yield each.route, verdict
 
 
 def _headers(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
-    for routed in outside(stack):
-        # A plugin of the route takes the place of the global one of the same kind.
-        changing = [each for each in routed.plugins if each.get("plugin") == HEADERS]
-        if not changing or not _sets_hsts(changing[-1]):
-            yield (
-                routed.route,
-                routed.unknown
-                or Violation(
-                    "sends no security headers",
-                    f"let its KongPlugin of {HEADERS}, or a global one, set {HSTS} and the others",
-                ),
-            )
+    missing = Violation(
+        "sends no security headers",
+        f"let its KongPlugin of {HEADERS}, or a global one, set {HSTS} and the others",
+    )
+    for each in outside(stack):
+        for verdict in demanded(_sends(each), missing, of=each.certain):
+            yield each.route, verdict
 
 
-def _sets_hsts(plugin: Subject) -> bool:
-    return any(
-        str(header).lower().startswith(f"{HSTS}:")
+def _sends(routed: Routed) -> Answer:
+    """Tell whether the headers are set: a plugin of the route takes the place of the global one."""
+    own = some((*_of_kinds(routed.named, [HEADERS]), routed.unknown or False))
+    if own is True:
+        return _sets(routed.named)
+    return _sets(routed.everywhere) if own is False else own
+
+
+def _sets(plugins: Sequence[tuple[Subject, Answer]]) -> Answer:
+    changing = zip(plugins, _of_kinds(plugins, [HEADERS]), strict=True)
+    return some(every((is_one, _sets_hsts(plugin))) for (plugin, _), is_one in changing)
+
+
+def _sets_hsts(plugin: Subject) -> Answer:
+    return some(
+        header
+        if isinstance(header, UnknownValueError)
+        else str(header).lower().startswith(f"{HSTS}:")
         for way in ("replace", "add", "append")
         for header in items(plugin.get(f"config.{way}.headers"))
     )
 
 
 def _origins(plugin: Subject) -> Iterator[Verdict]:
-    if plugin.get("plugin") != "cors" or plugin.get("config.credentials") is not True:
-        return
     origins = list(items(plugin.get("config.origins")))
-    if not origins or any(str(origin) in ("*", ".*", "null") for origin in origins):
-        yield Violation(
-            "lets every website act for its users: any origin, with credentials",
-            "list the origins in config.origins, or set config.credentials to false",
-        )
+    named = every((bool(origins), *(opposite(among(each, ANY_ORIGIN)) for each in origins)))
+    trusted = (
+        same(plugin.get("plugin"), "cors"),
+        same(plugin.get("config.credentials"), True),
+    )
+    missing = Violation(
+        "lets every website act for its users: any origin, with credentials",
+        "list the origins in config.origins, or set config.credentials to false",
+    )
+    yield from demanded(named, missing, of=every(trusted))
 
 
 POLICIES: Sequence[Policy] = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
-from policies.links import unnamed
+from policies.links import reference, unnamed
 from policies.needs import Need, at_least, verdicts
 from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy, stack_policy
 from policies.subject import Subject
@@ -39,7 +39,7 @@ def _objects_end(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
             if each.type == BUCKET and not any(True for _ in each.each("lifecycleRules[]"))
         ],
         ("bucket", "id"),
-        [each.get("bucket") for each in stack if each.type in BUCKET_LIFECYCLES],
+        [reference(each, "bucket") for each in stack if each.type in BUCKET_LIFECYCLES],
         Violation(
             "keeps old versions and broken uploads for ever",
             "add a BucketLifecycleConfiguration that ends both",
@@ -51,7 +51,7 @@ def _images_end(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
     yield from unnamed(
         [each for each in stack if each.type == REPOSITORY],
         ("name",),
-        [each.get("repository") for each in stack if each.type == IMAGE_LIFECYCLE],
+        [reference(each, "repository") for each in stack if each.type == IMAGE_LIFECYCLE],
         Violation("keeps every image for ever", "add a LifecyclePolicy for it"),
     )
 

@@ -5,16 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
-from policies.rule import Setting, Verdict, Violation, stack_policy
+from policies.certainty import Answer, among, every, opposite, same, some
+from policies.rule import Setting, Verdict, Violation, demanded, stack_policy
 from policies.subject import Subject, entries, item, items
 from policies.workloads import (
     ROUTE,
     SERVICE,
     SERVING,
+    Shown,
     labels,
     name,
     namespace,
-    same,
     selects,
     shown,
 )
@@ -49,32 +50,24 @@ LABELS: Mapping[str, Setting] = {
 def _objective(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
     alerts = [alert for each in stack if each.type == RULES for alert in _alerts(each)]
     for each in shown(stack):
-        watched = [_watches(alert, name(each.service), each.service) for alert in alerts]
-        if True not in watched:
-            doubts = [found for found in watched if isinstance(found, UnknownValueError)]
-            yield (
-                each.service,
-                doubts[0]
-                if doubts
-                else Violation(
-                    "is behind the gateway and has no service level objective that is watched",
-                    "add a PrometheusRule with burn-rate alerts whose expressions or labels name "
-                    "this service",
-                ),
-            )
+        watched = some(_watches(alert, name(each.service), each.service) for alert in alerts)
+        missing = Violation(
+            "is behind the gateway and has no service level objective that is watched",
+            "add a PrometheusRule with burn-rate alerts whose expressions or labels name this "
+            "service",
+        )
+        for verdict in demanded(watched, missing, of=each.certain):
+            yield each.service, verdict
 
 
 def _alerts(rules: Subject) -> Iterator[object]:
-    groups = rules.get("spec.groups")
-    if isinstance(groups, UnknownValueError):
-        yield groups
-    for group in items(groups):
+    for group in items(rules.get("spec.groups")):
         for rule in items(item(group, "rules")):
             if isinstance(rule, UnknownValueError) or item(rule, "alert") is not None:
                 yield rule
 
 
-def _watches(alert: object, service: object, subject: Subject) -> bool | UnknownValueError:
+def _watches(alert: object, service: object, subject: Subject) -> Answer:
     """Tell whether an alert is on how a service serves."""
     expression = item(alert, "expr")
     for unknown in (alert, service, expression):
@@ -83,82 +76,89 @@ def _watches(alert: object, service: object, subject: Subject) -> bool | Unknown
     text = str(expression)
     if text.lstrip("( ").startswith(STATE):
         return False
-    own = {key: item(item(alert, "labels"), key) for key in subject.texts("labels")}
-    return service in own.values() or any(f'{key}="{service}"' in text for key in own)
+    keys = subject.texts("labels")
+    named = (same(item(item(alert, "labels"), key), service) for key in keys)
+    return some((*named, *(f'{key}="{service}"' in text for key in keys)))
 
 
 def _scraped(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
     monitors = [each for each in stack if each.type in MONITORS]
+    missing = Violation(
+        "is behind the gateway and nobody reads its metrics",
+        "add a ServiceMonitor or PodMonitor that selects it",
+    )
     for each in shown(stack):
-        on_service = dict(entries(each.service.get("metadata.labels")))
-        pods = [labels(workload) for workload in each.workloads]
-        if not any(
-            _looks_into(monitor, namespace(each.service))
-            and any(
-                selects(monitor.get("spec.selector"), labelled)
-                for labelled in ([on_service] if monitor.type == MONITORS[0] else pods)
+        read = some(
+            (
+                *(_reads(monitor, each) for monitor in monitors),
+                _asks_for_it(each.service),
+                *(every((serves, _asks_for_it(one))) for one, serves in each.workloads),
             )
-            for monitor in monitors
-        ) and not any(_asks_for_it(one) for one in (each.service, *each.workloads)):
-            yield (
-                each.service,
-                Violation(
-                    "is behind the gateway and nobody reads its metrics",
-                    "add a ServiceMonitor or PodMonitor that selects it",
-                ),
-            )
+        )
+        for verdict in demanded(read, missing, of=each.certain):
+            yield each.service, verdict
 
 
-def _looks_into(monitor: Subject, where: object) -> bool:
+def _reads(monitor: Subject, shown: Shown) -> Answer:
+    """Tell whether a monitor selects a service, or the pods that serve it."""
+    selector = monitor.get("spec.selector")
+    if monitor.type == MONITORS[0]:
+        selected = selects(selector, shown.service.get("metadata.labels"))
+    else:
+        selected = some(
+            every((serves, selects(selector, labels(one)))) for one, serves in shown.workloads
+        )
+    return every((_looks_into(monitor, namespace(shown.service)), selected))
+
+
+def _looks_into(monitor: Subject, where: object) -> Answer:
     chosen = monitor.get("spec.namespaceSelector")
-    if item(chosen, "any") is True:
-        return True
     names = list(items(item(chosen, "matchNames"))) or [namespace(monitor)]
-    return any(same(each, where) for each in names)
+    return some((same(item(chosen, "any"), True), *(same(each, where) for each in names)))
 
 
-def _asks_for_it(resource: Subject) -> bool:
+def _asks_for_it(resource: Subject) -> Answer:
     annotations = resource.get(
         "metadata.annotations" if resource.type == SERVICE else "spec.template.metadata.annotations"
     )
-    return item(annotations, SCRAPED) == "true"
+    return same(item(annotations, SCRAPED), "true")
 
 
 def _traced(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
     maps = [each for each in stack if each.type == CONFIG_MAP]
+    missing = Violation(
+        "serves what the gateway shows and sends no traces",
+        f"set {EXPORTERS[0]} in its containers, or an inject annotation of the OpenTelemetry "
+        "operator",
+    )
     for each in shown(stack):
-        for workload in each.workloads:
-            found = _exports(workload, maps)
-            if isinstance(found, UnknownValueError):
-                yield workload, found
-            elif not found:
-                yield (
-                    workload,
-                    Violation(
-                        "serves what the gateway shows and sends no traces",
-                        f"set {EXPORTERS[0]} in its containers, or an inject annotation of the "
-                        "OpenTelemetry operator",
-                    ),
-                )
+        for workload, serves in each.workloads:
+            exports = some(_exports(workload, maps))
+            for verdict in demanded(exports, missing, of=every((each.certain, serves))):
+                yield workload, verdict
 
 
-def _exports(workload: Subject, maps: Sequence[Subject]) -> bool | UnknownValueError:
-    template = "spec.template"
-    for key, value in entries(workload.get(f"{template}.metadata.annotations")):
-        if key.startswith(INJECTED) and value != "false":
-            return True
-    doubt: UnknownValueError | None = None
-    for value in workload.each(f"{template}.spec.containers[].env[].name"):
-        if value.content in EXPORTERS:
-            return True
-        if isinstance(value.content, UnknownValueError):
-            doubt = value.content
-    for value in workload.each(f"{template}.spec.containers[].envFrom[].configMapRef.name"):
-        for each in maps:
-            data = dict(entries(each.get("data")))
-            if same(name(each), value.content) and any(key in data for key in EXPORTERS):
-                return True
-    return doubt or False
+def _exports(workload: Subject, maps: Sequence[Subject]) -> Iterator[Answer]:
+    """Give what may make a workload send its traces."""
+    annotations = workload.get("spec.template.metadata.annotations")
+    if isinstance(annotations, UnknownValueError):
+        yield annotations
+    for key, value in entries(annotations):
+        if key.startswith(INJECTED):
+            yield opposite(same(value, "false"))
+    containers = "spec.template.spec.containers[]"
+    for variable in workload.each(f"{containers}.env[].name"):
+        yield among(variable.content, EXPORTERS)
+    for named in workload.each(f"{containers}.envFrom[].configMapRef.name"):
+        if named.content is not None:
+            yield from (every((same(name(each), named.content), _exporting(each))) for each in maps)
+
+
+def _exporting(settings: Subject) -> Answer:
+    data = settings.get("data")
+    if isinstance(data, UnknownValueError):
+        return data
+    return any(key in EXPORTERS for key, _ in entries(data))
 
 
 POLICIES: Sequence[Policy] = (

@@ -5,9 +5,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
-from policies.links import unnamed
+from policies.certainty import among, same, some
+from policies.links import Reference, reference, unnamed
 from policies.needs import Need, includes, verdicts
-from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy, stack_policy
+from policies.rule import (
+    CONTROLS,
+    Verdict,
+    Violation,
+    demanded,
+    framework,
+    resource_policy,
+    stack_policy,
+)
 from policies.subject import Subject, item, items
 from policies.taggable import taggable_types
 
@@ -51,9 +60,10 @@ GLOBAL = "us-east-1"
 
 def _flow_logs(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
     logged = [
-        each.get("vpcId")
+        # one of accepted traffic only is none
+        Reference(kind) if isinstance(kind, UnknownValueError) else reference(each, "vpcId")
         for each in stack
-        if each.type == FLOW_LOG and each.get("trafficType") != "ACCEPT"
+        if each.type == FLOW_LOG and (kind := each.get("trafficType")) != "ACCEPT"
     ]
     yield from unnamed(
         [each for each in stack if each.type == VPC],
@@ -75,7 +85,7 @@ def _default_group(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]
     yield from unnamed(
         [each for each in stack if each.type == VPC],
         ("id",),
-        [each.get("vpcId") for each in groups],
+        [reference(group, "vpcId") for group in groups],
         Violation(
             "has a default security group that lets its members talk to each other",
             "take it over by a DefaultSecurityGroup without rules",
@@ -90,8 +100,7 @@ def _reachable(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
     for store in stack:
         if store.type not in GROUPS:
             continue
-        content = store.get(GROUPS[store.type])
-        own = [content] if isinstance(content, UnknownValueError) else list(items(content))
+        own = list(items(store.get(GROUPS[store.type])))
         sources = [source for group, source in rules if group in own and source not in INTERNET]
         near = [*own, *sources]
         if any(isinstance(group, str) and group in opened for group in near):
@@ -129,22 +138,18 @@ def _planes(cluster: Subject) -> Iterator[Verdict]:
 
 
 def _published(service: Subject) -> Iterator[Verdict]:
-    kind = service.get("spec.type")
-    if kind != "LoadBalancer":
-        if isinstance(kind, UnknownValueError):
-            yield kind
-        return
     annotations = service.get("metadata.annotations")
-    if isinstance(annotations, UnknownValueError):
-        yield annotations
-        return
     scheme, internal = (item(annotations, key) for key in SCHEMES)
-    inside = scheme == "internal" or str(internal).lower() == "true"
-    if not inside and service.get("metadata.name") not in service.texts("public"):
-        yield Violation(
-            "opens a load balancer of its own to the internet",
-            f"make it a ClusterIP behind the gateway, or set {SCHEMES[0]} to internal",
-        )
+    meant = (
+        same(scheme, "internal"),
+        among(internal, ("true", "True", True)),
+        among(service.get("metadata.name"), service.texts("public")),
+    )
+    missing = Violation(
+        "opens a load balancer of its own to the internet",
+        f"make it a ClusterIP behind the gateway, or set {SCHEMES[0]} to internal",
+    )
+    yield from demanded(some(meant), missing, of=same(service.get("spec.type"), "LoadBalancer"))
 
 
 def _region(resource: Subject) -> Iterator[Verdict]:

@@ -63,11 +63,7 @@ def _openings(group: Subject) -> Iterator[Opening]:
 
 def _classic(rule: object) -> Opening:
     ranges = (item(rule, "cidrBlocks"), item(rule, "ipv6CidrBlocks"))
-    sources = [
-        source
-        for each in ranges
-        for source in ([each] if isinstance(each, UnknownValueError) else items(each))
-    ]
+    sources = [source for each in ranges for source in items(each)]
     first, last = item(rule, "fromPort"), item(rule, "toPort")
     return Opening(item(rule, "protocol"), first, last, tuple(sources))
 

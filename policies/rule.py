@@ -20,6 +20,7 @@ from pulumi_policy import (
     EnforcementLevel,
     PolicyComplianceFramework,
     PolicyConfigSchema,
+    PolicyResource,
     ReportViolation,
     ResourceRemediation,
     ResourceValidationArgs,
@@ -30,6 +31,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UNKNOWN_OBJECT_VALUE, UnknownValueError
 
+from policies.certainty import Answer, every, opposite
 from policies.remedies import Correct, corrected, known
 from policies.subject import Subject
 
@@ -151,24 +153,16 @@ def stack_policy(
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         configured = {**defaults, **args.get_config()}
-        subjects = {
-            resource.urn: Subject(
-                type=resource.resource_type,
-                name=resource.name,
-                properties=resource.props,
-                provider=resource.provider.props if resource.provider else {},
-                settings=configured,
-                protected=resource.opts.protect,
-            )
+        subjects = [
+            _member(resource, configured)
             for resource in args.resources
             if resource.resource_type in types
-        }
-        if not all(subject.properties for subject in subjects.values()):
+        ]
+        if not all(subject.properties for subject in subjects):
             # A preview knows nothing of what is in a cluster that is still to be made.
             raise UnknownValueError(UNKNOWN_OBJECT_VALUE, ["properties"])
-        urns = {id(subject): urn for urn, subject in subjects.items()}
-        found = check(list(subjects.values()))
-        _tell(name, ((each, urns[id(each)], verdict) for each, verdict in found), report)
+        found = check(subjects)
+        _tell(name, ((each, each.urn, verdict) for each, verdict in found), report)
 
     return StackValidationPolicy(
         name=name,
@@ -182,6 +176,35 @@ def stack_policy(
         framework=maps_to,
         url=url,
         config_schema=PolicyConfigSchema(properties=schemas) if schemas else None,
+    )
+
+
+def demanded(answer: Answer, violation: Violation, *, of: Answer = True) -> Iterator[Verdict]:
+    """Give the verdict on what must be so: nothing if it is, nor if it is not demanded.
+
+    :param of: whether it is demanded.
+    """
+    wrong = every((of, opposite(answer)))
+    if wrong is True:
+        yield violation
+    elif wrong is not False:
+        yield wrong
+
+
+def _member(resource: PolicyResource, settings: Mapping[str, object]) -> Subject:
+    """Return a resource of a stack."""
+    return Subject(
+        type=resource.resource_type,
+        name=resource.name,
+        properties=resource.props,
+        provider=resource.provider.props if resource.provider else {},
+        settings=settings,
+        protected=resource.opts.protect,
+        urn=resource.urn,
+        refers={
+            key: frozenset(other.urn for other in others)
+            for key, others in resource.property_dependencies.items()
+        },
     )
 
 

@@ -5,13 +5,24 @@ from collections.abc import Iterator, Sequence
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
-from policies.links import unnamed
-from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy, stack_policy
+from policies.certainty import Answer, among, every, opposite, same, some
+from policies.links import Reference, reference, unnamed
+from policies.rule import (
+    CONTROLS,
+    Verdict,
+    Violation,
+    demanded,
+    framework,
+    resource_policy,
+    stack_policy,
+)
+from policies.spread import several
 from policies.subject import Subject
-from policies.workloads import DEPLOYMENT, name, namespace, same
+from policies.workloads import DEPLOYMENT, name, neighbours
 
 HPA = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
 SCALED_OBJECT = "kubernetes:keda.sh/v1alpha1:ScaledObject"
+SCALERS = (HPA, SCALED_OBJECT)
 TABLE = "aws:dynamodb/table:Table"
 TARGET = "aws:appautoscaling/target:Target"
 
@@ -22,42 +33,41 @@ QUEUES = ("CELERY_QUEUES", "KAFKA_GROUP", "RABBITMQ_QUEUE")
 """Variables that say from where a container takes its work."""
 
 
-def _scalers(workload: Subject, stack: Sequence[Subject]) -> Sequence[Subject]:
-    """Return the autoscalers of a workload."""
-    return [
-        each
-        for each in stack
-        if each.type in (HPA, SCALED_OBJECT)
-        and same(namespace(each), namespace(workload))
-        and each.get("spec.scaleTargetRef.kind") in (None, "Deployment")
-        and same(each.get("spec.scaleTargetRef.name"), name(workload))
-    ]
+def scales(scaler: Subject, workload: Subject) -> Answer:
+    """Tell whether an autoscaler is of a workload."""
+    target = "spec.scaleTargetRef"
+    kind = workload.type.rpartition(":")[2]
+    return every(
+        (
+            neighbours(scaler, workload),
+            # KEDA takes a Deployment where nothing else is said
+            among(scaler.get(f"{target}.kind"), (kind, None) if kind == "Deployment" else (kind,)),
+            same(scaler.get(f"{target}.name"), name(workload)),
+        )
+    )
 
 
 def _scaled(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
+    both = Violation(
+        "has both replicas and an autoscaler, which undo each other's work",
+        "leave spec.replicas out",
+    )
+    missing = Violation(
+        "may have several pods and nothing that scales them",
+        "add a HorizontalPodAutoscaler or a ScaledObject, or say replicas 1",
+    )
+    scalers = [each for each in stack if each.type in SCALERS]
     for workload in stack:
         if workload.type != DEPLOYMENT:
             continue
         replicas = workload.get("spec.replicas")
-        scalers = _scalers(workload, stack)
+        scaled = some(scales(each, workload) for each in scalers)
         if isinstance(replicas, UnknownValueError):
             yield workload, replicas
-        elif scalers and replicas is not None:
-            yield (
-                workload,
-                Violation(
-                    "has both replicas and an autoscaler, which undo each other's work",
-                    "leave spec.replicas out",
-                ),
-            )
-        elif not scalers and (replicas is None or _number(replicas, 0) > 1):
-            yield (
-                workload,
-                Violation(
-                    "may have several pods and nothing that scales them",
-                    "add a HorizontalPodAutoscaler or a ScaledObject, or say replicas 1",
-                ),
-            )
+            continue
+        fixed = demanded(opposite(scaled), both, of=replicas is not None)
+        followed = demanded(scaled, missing, of=replicas is None or _number(replicas, 0) > 1)
+        yield from ((workload, verdict) for verdict in (*fixed, *followed))
 
 
 def _bounded(scaler: Subject) -> Iterator[Verdict]:
@@ -89,30 +99,31 @@ def _number(value: object, default: float) -> float:
 
 
 def _workers(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
+    missing = Violation(
+        "works off a queue and is not scaled by what waits in it",
+        "add a ScaledObject with a trigger of that queue",
+    )
+    scalers = [each for each in stack if each.type in SCALERS]
     for workload in stack:
-        if workload.type != DEPLOYMENT or not _takes_from_queue(workload):
+        if workload.type != DEPLOYMENT:
             continue
-        triggers = [
-            trigger.content
-            for scaler in _scalers(workload, stack)
+        by_queue = some(
+            every((scales(scaler, workload), opposite(among(trigger.content, BY_USE))))
+            for scaler in scalers
             for trigger in scaler.each("spec.triggers[].type")
-        ]
-        if all(kind in BY_USE for kind in triggers):
-            yield (
-                workload,
-                Violation(
-                    "works off a queue and is not scaled by what waits in it",
-                    "add a ScaledObject with a trigger of that queue",
-                ),
-            )
+        )
+        for verdict in demanded(by_queue, missing, of=_takes_from_queue(workload)):
+            yield workload, verdict
 
 
-def _takes_from_queue(workload: Subject) -> bool:
-    replicas = workload.get("spec.replicas")
-    if isinstance(replicas, int | float) and replicas <= 1:
-        return False  # one alone, such as what starts tasks by the clock
+def _takes_from_queue(workload: Subject) -> Answer:
+    """Tell whether a workload is of workers, not one alone such as what starts tasks by the clock.
+
+    Its number of pods decides that only where it is said.
+    """
     names = workload.each("spec.template.spec.containers[].env[].name")
-    return any(each.content in workload.texts("variables") for each in names)
+    told = some(among(each.content, workload.texts("variables")) for each in names)
+    return every((several(workload), told))
 
 
 def _capacity(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
@@ -126,10 +137,9 @@ def _capacity(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
         elif mode != "PAY_PER_REQUEST":
             fixed.append(table)
     targets = [
-        arn.removeprefix("table/") if isinstance(arn, str) else arn
+        _of_table(reference(each, "resourceId"))
         for each in stack
-        if each.type == TARGET and each.get("serviceNamespace") == "dynamodb"
-        for arn in [each.get("resourceId")]
+        if each.type == TARGET and among(each.get("serviceNamespace"), ("dynamodb",)) is not False
     ]
     yield from unnamed(
         fixed,
@@ -142,13 +152,19 @@ def _capacity(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
     )
 
 
+def _of_table(target: Reference) -> Reference:
+    arn = target.value
+    known = arn.removeprefix("table/") if isinstance(arn, str) else arn
+    return Reference(known, target.urns)
+
+
 POLICIES: Sequence[Policy] = (
     stack_policy(
         _scaled,
         name="autoscaler-present",
         display_name="Load is followed, not guessed",
         description="A Deployment of several pods has an autoscaler, which alone sets replicas.",
-        types=(DEPLOYMENT, HPA, SCALED_OBJECT),
+        types=(DEPLOYMENT, *SCALERS),
         severity=Severity.MEDIUM,
         remediation_steps=(
             "Add a HorizontalPodAutoscaler or a ScaledObject and leave spec.replicas out: each "
@@ -162,7 +178,7 @@ POLICIES: Sequence[Policy] = (
         name="autoscaler-bounds",
         display_name="Scaling has a floor and a ceiling",
         description="Autoscalers have a maximum within reason, above the minimum.",
-        types=(HPA, SCALED_OBJECT),
+        types=SCALERS,
         severity=Severity.MEDIUM,
         remediation_steps=(
             "Set the maximum to what the stores behind and the budget bear, and the setting "
@@ -190,7 +206,7 @@ POLICIES: Sequence[Policy] = (
         name="worker-scaled-by-queue",
         display_name="Work that waits brings workers",
         description="What works off a queue is scaled by KEDA, by what waits in it.",
-        types=(DEPLOYMENT, HPA, SCALED_OBJECT),
+        types=(DEPLOYMENT, *SCALERS),
         severity=Severity.MEDIUM,
         remediation_steps=(
             "Add a ScaledObject with a rabbitmq, kafka or aws-sqs-queue trigger: a worker that "

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from pulumi_policy import Policy, Severity
+from pulumi_policy.proxy import UnknownValueError
 
+from policies.certainty import Answer, every, some
 from policies.needs import Need, is_set, verdicts
 from policies.pods import TEMPLATE
-from policies.rule import Verdict, Violation, resource_policy, stack_policy
+from policies.rule import Verdict, Violation, demanded, resource_policy, stack_policy
 from policies.subject import Subject
-from policies.workloads import SERVING, labels, namespace, same, selects
+from policies.workloads import SERVING, labels, neighbours, selects
 
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
 
@@ -20,35 +22,39 @@ SPREAD = Need(
 )
 
 
-def _several(resource: Subject) -> bool:
+def several(resource: Subject) -> Answer:
     """Tell whether there are several pods; without a number, an autoscaler decides."""
     replicas = resource.get("spec.replicas")
+    if isinstance(replicas, UnknownValueError):
+        return replicas
     return not isinstance(replicas, int | float) or replicas > 1
 
 
 def _spread(resource: Subject) -> Iterator[Verdict]:
-    if _several(resource):
-        yield from verdicts(resource, SPREAD)
+    for verdict in verdicts(resource, SPREAD):
+        if isinstance(verdict, Violation):
+            yield from demanded(False, verdict, of=several(resource))
+        else:
+            yield verdict
 
 
 def _budgets(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
     budgets = [each for each in stack if each.type == BUDGET]
+    missing = Violation(
+        "has several pods and no PodDisruptionBudget",
+        "add one whose selector matches its pods, with maxUnavailable 1",
+    )
     for workload in stack:
-        if workload.type not in SERVING or not _several(workload):
-            continue
-        if not any(
-            same(namespace(budget), namespace(workload))
-            and budget.get("spec.selector")
-            and selects(budget.get("spec.selector"), labels(workload))
-            for budget in budgets
-        ):
-            yield (
-                workload,
-                Violation(
-                    "has several pods and no PodDisruptionBudget",
-                    "add one whose selector matches its pods, with maxUnavailable 1",
-                ),
-            )
+        if workload.type in SERVING:
+            covered = some(_covers(budget, workload) for budget in budgets)
+            for verdict in demanded(covered, missing, of=several(workload)):
+                yield workload, verdict
+
+
+def _covers(budget: Subject, workload: Subject) -> Answer:
+    selector = budget.get("spec.selector")  # none takes no pod, an empty one takes all
+    selected = selects(selector, labels(workload))
+    return every((neighbours(budget, workload), selector is not None, selected))
 
 
 POLICIES: Sequence[Policy] = (

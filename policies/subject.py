@@ -36,6 +36,10 @@ class Subject:
     settings: Settings = field(default_factory=dict[str, object])
     protected: bool = False
     """Pulumi refuses to delete it."""
+    urn: str = ""
+    refers: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """URNs of the resources that each property is made of, by the property; stack policies have
+    them, as far as the engine or the file says so."""
 
     @classmethod
     def of(
@@ -94,8 +98,13 @@ def item(holder: object, key: str | int) -> object:
 
 
 def items(content: object) -> Iterator[object]:
-    """Give the items of a list, unknown ones as `UnknownValueError`; nothing if it is no list."""
-    if isinstance(content, Sequence) and not isinstance(content, str):
+    """Give the items of a list, unknown ones as `UnknownValueError`; nothing if it is no list.
+
+    A list of which nothing is known gives one item, the error.
+    """
+    if isinstance(content, UnknownValueError):
+        yield content
+    elif isinstance(content, Sequence) and not isinstance(content, str):
         listed = cast("Sequence[object]", content)
         for index in range(len(listed)):
             yield item(listed, index)

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
+from policies.certainty import Answer, among, every, opposite, same, some
 from policies.gateway import CLUSTER_PLUGIN, KINDS, PLUGIN, outside
-from policies.rule import Verdict, Violation, resource_policy, stack_policy
+from policies.rule import Verdict, Violation, demanded, resource_policy, stack_policy
 from policies.subject import Subject, item, items
-from policies.workloads import ROUTE, name, namespace, of_the_mesh, same
+from policies.workloads import ROUTE, name, neighbours, of_the_mesh
 
 SERVER = "kubernetes:policy.linkerd.io/v1beta3:Server"
 AUTHORIZATION = "kubernetes:policy.linkerd.io/v1alpha1:AuthorizationPolicy"
@@ -27,111 +28,98 @@ OPEN = ("all-authenticated", "all-unauthenticated", "cluster-unauthenticated", "
 
 def _timed(route: Subject) -> Iterator[Verdict]:
     annotations = route.get("metadata.annotations")
-    if any(item(annotations, key) is not None for key in TIMEOUTS):
-        return
+    by_mesh = some(opposite(same(item(annotations, key), None)) for key in TIMEOUTS)
+    missing = Violation(
+        "has a rule whose requests may last for ever",
+        "set timeouts.request or timeouts.backendRequest in each rule",
+    )
     for rule in items(route.get("spec.rules")):
-        if not any(True for _ in items(item(rule, "backendRefs"))):
-            continue  # of a Server: it says who may, and sends nothing on
+        # without, it is of a Server: it says who may, and sends nothing on
+        sends = some(opposite(same(each, None)) for each in items(item(rule, "backendRefs")))
         timeouts = item(rule, "timeouts")
-        if isinstance(timeouts, UnknownValueError):
-            yield timeouts
-        elif item(timeouts, "request") is None and item(timeouts, "backendRequest") is None:
-            yield Violation(
-                "has a rule whose requests may last for ever",
-                "set timeouts.request or timeouts.backendRequest in each rule",
-            )
+        own = (opposite(same(item(timeouts, key), None)) for key in ("request", "backendRequest"))
+        yield from demanded(some((by_mesh, *own)), missing, of=sends)
 
 
 def _retried(route: Subject) -> Iterator[Verdict]:
     annotations = route.get("metadata.annotations")
-    retries = [item(annotations, key) for key in RETRIED]
-    if retries == [None, None]:
+    repeated = some(opposite(same(item(annotations, key), None)) for key in RETRIED)
+    if repeated is False:
         return
     limit = item(annotations, RETRY_LIMIT)
     most = route.number("mostRetries")
-    if isinstance(limit, UnknownValueError):
-        yield limit
-    elif limit is not None and (not str(limit).isdigit() or int(str(limit)) > most):
-        yield Violation(f"repeats a request {limit} times", f"set {RETRY_LIMIT} to {most} or less")
+    few = limit is None or (str(limit).isdigit() and int(str(limit)) <= most)
+    many = Violation(f"repeats a request {limit} times", f"set {RETRY_LIMIT} to {most} or less")
+    yield from demanded(limit if isinstance(limit, UnknownValueError) else few, many, of=repeated)
     for rule in items(route.get("spec.rules")):
-        methods = [item(match, "method") for match in items(item(rule, "matches"))] or [None]
-        for method in methods:
-            if isinstance(method, UnknownValueError):
-                yield method
-            elif method not in IDEMPOTENT:
-                yield Violation(
-                    f"repeats requests of {method or 'any method'}",
-                    f"match methods that may be repeated: {', '.join(IDEMPOTENT)}",
-                )
+        for match in list(items(item(rule, "matches"))) or [None]:
+            method = item(match, "method")
+            harmful = Violation(
+                f"repeats requests of {method or 'any method'}",
+                f"match methods that may be repeated: {', '.join(IDEMPOTENT)}",
+            )
+            yield from demanded(among(method, IDEMPOTENT), harmful, of=repeated)
 
 
 def _sized(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
+    missing = Violation(
+        "takes bodies of any size", "name a KongPlugin of request-size-limiting, or make one global"
+    )
     for each in outside(stack):
-        if "request-size-limiting" not in each.kinds():
-            yield (
-                each.route,
-                each.unknown
-                or Violation(
-                    "takes bodies of any size",
-                    "name a KongPlugin of request-size-limiting, or make one global",
-                ),
-            )
+        for verdict in demanded(each.has("request-size-limiting"), missing, of=each.certain):
+            yield each.route, verdict
 
 
 def _expiry(plugin: Subject) -> Iterator[Verdict]:
-    if plugin.get("plugin") != "jwt":
-        return
-    claims = plugin.get("config.claims_to_verify")
-    if isinstance(claims, UnknownValueError):
-        yield claims
-    elif "exp" not in list(items(claims)):
-        yield Violation("takes tokens that have expired", "list exp in config.claims_to_verify")
+    claims = items(plugin.get("config.claims_to_verify"))
+    missing = Violation("takes tokens that have expired", "list exp in config.claims_to_verify")
+    verified = some(same(claim, "exp") for claim in claims)
+    yield from demanded(verified, missing, of=same(plugin.get("plugin"), "jwt"))
 
 
 def _authorized(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
     policies = [each for each in stack if each.type == AUTHORIZATION]
+    routes = [each for each in stack if each.type == ROUTE]
     for server in (each for each in stack if each.type == SERVER):
         access = server.get("spec.accessPolicy")
-        targets = {("Server", name(server))} | {
-            ("HTTPRoute", name(route))
-            for route in stack
-            if route.type == ROUTE
-            and of_the_mesh(route)
-            and any(same(item(parent, "name"), name(server)) for parent in _parents(route))
-        }
-        if isinstance(access, UnknownValueError):
-            yield server, access
-        elif access in OPEN:
-            yield (
-                server,
-                Violation(f"lets in {access}", "set spec.accessPolicy to deny, and say who may"),
-            )
-        elif not any(_admits(policy, server, targets) for policy in policies):
-            yield (
-                server,
-                Violation(
-                    "lets nobody in by name, so that only a wider rule can",
-                    "add an AuthorizationPolicy for it that names who may",
-                ),
-            )
+        targets = [("Server", server, True), *_routed(server, routes)]
+        opened = Violation(f"lets in {access}", "set spec.accessPolicy to deny, and say who may")
+        alone = Violation(
+            "lets nobody in by name, so that only a wider rule can",
+            "add an AuthorizationPolicy for it that names who may",
+        )
+        closed = opposite(among(access, OPEN))
+        admitted = some(_admits(policy, server, targets) for policy in policies)
+        for verdict in (*demanded(closed, opened), *demanded(admitted, alone, of=closed)):
+            yield server, verdict
+    everybody = Violation("lets in everybody", "name who may in spec.requiredAuthenticationRefs")
     for policy in policies:
-        if not any(True for _ in items(policy.get("spec.requiredAuthenticationRefs"))):
-            yield (
-                policy,
-                Violation("lets in everybody", "name who may in spec.requiredAuthenticationRefs"),
-            )
+        callers = items(policy.get("spec.requiredAuthenticationRefs"))
+        named = some(opposite(same(caller, None)) for caller in callers)
+        yield from ((policy, verdict) for verdict in demanded(named, everybody))
 
 
-def _parents(route: Subject) -> Iterator[object]:
-    yield from items(route.get("spec.parentRefs"))
+Target = tuple[str, Subject, Answer]
+"""A kind, what has the name, and whether it is of a Server."""
 
 
-def _admits(policy: Subject, server: Subject, targets: set[tuple[str, object]]) -> bool:
+def _routed(server: Subject, routes: Sequence[Subject]) -> Iterator[Target]:
+    """Give the routes of a Server."""
+    for route in routes:
+        parents = items(route.get("spec.parentRefs"))
+        attached = some(same(item(parent, "name"), name(server)) for parent in parents)
+        yield "HTTPRoute", route, every((of_the_mesh(route), attached))
+
+
+def _admits(policy: Subject, server: Subject, targets: Sequence[Target]) -> Answer:
     target = policy.get("spec.targetRef")
     kind, called = item(target, "kind"), item(target, "name")
-    if not same(namespace(policy), namespace(server)):
-        return False
-    return kind == "Namespace" or any(kind == k and same(called, n) for k, n in targets)
+    wide = same(kind, "Namespace")
+    own = (
+        every((same(kind, one), same(called, name(resource)), belongs))
+        for one, resource, belongs in targets
+    )
+    return every((neighbours(policy, server), some((wide, *own))))
 
 
 POLICIES: Sequence[Policy] = (

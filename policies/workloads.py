@@ -1,10 +1,11 @@
 """What stands before and beside the pods of a stack: routes, services, selectors of labels."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pulumi_policy.proxy import UnknownValueError
 
+from policies.certainty import Answer, among, every, opposite, same, some
 from policies.subject import Subject, entries, item, items
 
 DEPLOYMENT = "kubernetes:apps/v1:Deployment"
@@ -15,15 +16,16 @@ ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute"
 SERVING = (DEPLOYMENT, STATEFUL_SET)
 """What serves requests behind a service."""
 
-Labels = Mapping[str, object]
-
 
 @dataclass(frozen=True)
 class Shown:
     """A service that the gateway shows to the outside, with what serves it."""
 
     service: Subject
-    workloads: Sequence[Subject]
+    workloads: Sequence[tuple[Subject, Answer]]
+    """Those that may serve it, and whether they do."""
+    certain: Answer
+    """Whether it is shown, and served, at all: never no."""
 
 
 def name(resource: Subject) -> object:
@@ -36,87 +38,97 @@ def namespace(resource: Subject) -> object:
     return resource.get("metadata.namespace")
 
 
-def same(one: object, other: object) -> bool:
-    """Tell whether two names may be the same: one that is not known yet may be any."""
-    unknown = isinstance(one, UnknownValueError) or isinstance(other, UnknownValueError)
-    return unknown or one == other
+def neighbours(one: Subject, other: Subject) -> Answer:
+    """Tell whether two objects are in the same namespace."""
+    return same(namespace(one), namespace(other))
 
 
-def labels(workload: Subject) -> Labels:
+def labels(workload: Subject) -> object:
     """Return the labels of a workload's pods."""
-    return dict(entries(workload.get("spec.template.metadata.labels")))
+    return workload.get("spec.template.metadata.labels")
 
 
-def selects(selector: object, labelled: Labels) -> bool:
+def selects(selector: object, labelled: object) -> Answer:
     """Tell whether a selector (matchLabels, matchExpressions) takes what has some labels."""
-    wanted = dict(entries(item(selector, "matchLabels")))
     expressions = items(item(selector, "matchExpressions"))
-    return has(wanted, labelled) and all(_holds(each, labelled) for each in expressions)
+    wanted = has(item(selector, "matchLabels"), labelled)
+    return every((wanted, *(_holds(each, labelled) for each in expressions)))
 
 
-def has(wanted: Labels, labelled: Labels) -> bool:
-    """Tell whether all wanted labels are there, those that are not known yet among them."""
-    return all(key in labelled and same(value, labelled[key]) for key, value in wanted.items())
+def has(wanted: object, labelled: object) -> Answer:
+    """Tell whether all wanted labels are there."""
+    if isinstance(wanted, UnknownValueError):
+        return wanted
+    return every(_is(item(labelled, key), value) for key, value in entries(wanted))
 
 
-def _holds(expression: object, labelled: Labels) -> bool:
-    key = item(expression, "key")
-    there = key in labelled
-    listed = there and any(
-        same(each, labelled[str(key)]) for each in items(item(expression, "values"))
-    )
-    match item(expression, "operator"):
+def _is(label: object, wanted: object) -> Answer:
+    return False if label is None else same(label, wanted)
+
+
+def _holds(expression: object, labelled: object) -> Answer:
+    key, operator = item(expression, "key"), item(expression, "operator")
+    for part in (key, operator):
+        if isinstance(part, UnknownValueError):
+            return part
+    label = item(labelled, str(key))
+    there = opposite(same(label, None))
+    listed = some(_is(label, each) for each in items(item(expression, "values")))
+    match operator:
         case "In":
             return listed
         case "NotIn":
-            return not listed
+            return opposite(listed)
         case "Exists":
             return there
         case _:
-            return not there
+            return opposite(there)
 
 
-def of_the_mesh(route: Subject) -> bool:
+def of_the_mesh(route: Subject) -> Answer:
     """Tell whether a route is of calls between services, which never pass the gateway."""
-    kinds = [item(parent, "kind") for parent in items(route.get("spec.parentRefs"))]
-    return bool(kinds) and all(kind in ("Service", "Server") for kind in kinds)
+    parents = list(items(route.get("spec.parentRefs")))
+    kinds = [item(parent, "kind") for parent in parents]
+    return every((bool(kinds), *(among(kind, ("Service", "Server")) for kind in kinds)))
 
 
 def backends(route: Subject) -> Iterator[tuple[object, object]]:
     """Give the namespace and the name of each service behind a route."""
     for rule in items(route.get("spec.rules")):
         for backend in items(item(rule, "backendRefs")):
-            if item(backend, "kind") in (None, "Service"):
+            kind = item(backend, "kind")
+            if isinstance(kind, UnknownValueError):
+                yield kind, kind
+            elif kind in (None, "Service"):
                 yield item(backend, "namespace") or namespace(route), item(backend, "name")
 
 
-def behind(service: Subject, stack: Sequence[Subject]) -> Sequence[Subject]:
-    """Return the workloads whose pods a service selects."""
-    wanted = dict(entries(service.get("spec.selector")))
-    return [
-        each
-        for each in stack
-        if each.type in SERVING
-        and wanted
-        and same(namespace(each), namespace(service))
-        and has(wanted, labels(each))
-    ]
+def behind(service: Subject, workload: Subject) -> Answer:
+    """Tell whether a service selects the pods of a workload."""
+    wanted = service.get("spec.selector")
+    return every((neighbours(workload, service), wanted is not None, has(wanted, labels(workload))))
 
 
 def shown(stack: Sequence[Subject]) -> Iterator[Shown]:
     """Give the services of a stack that routes of the gateway lead to, each once."""
     wanted = [
-        backend
+        (opposite(inside), where, which)
         for route in stack
-        if route.type == ROUTE and not of_the_mesh(route)
-        for backend in backends(route)
+        if route.type == ROUTE and (inside := of_the_mesh(route)) is not True
+        for where, which in backends(route)
     ]
+    serving = [each for each in stack if each.type in SERVING]
     for service in stack:
-        if service.type != SERVICE or not any(
-            same(where, namespace(service)) and same(which, name(service))
-            for where, which in wanted
-        ):
+        if service.type != SERVICE:
             continue
-        workloads = behind(service, stack)
-        if workloads:
-            yield Shown(service, workloads)
+        reached = some(
+            every((outside, same(where, namespace(service)), same(which, name(service))))
+            for outside, where, which in wanted
+        )
+        if reached is False:
+            continue
+        answers = [(each, behind(service, each)) for each in serving]
+        certain = every((reached, some(answer for _, answer in answers)))
+        if certain is not False:
+            workloads = [(each, answer) for each, answer in answers if answer is not False]
+            yield Shown(service, workloads, certain)

@@ -42,6 +42,6 @@ def _proofs(guideline: Guideline) -> Iterator[str]:
     for test in guideline.tests:
         path, _, function = test.partition("::")
         words = function.removeprefix("test_").replace("_", " ")
-        yield f"  - [{words}](../{path})"
+        yield f"    - [{words}](../{path})"
     if guideline is GUIDELINES[-1]:
         yield ""

@@ -105,7 +105,13 @@ def test_firewalls_log() -> None:
     rule, acl = "firewall-logged", resource(FIREWALL)
     assert stack_verdict(rule, acl).violations
     assert stack_verdict(rule, acl, resource(FIREWALL_LOGS, resourceArn="arn:a")).passed
-    assert stack_verdict(rule, acl, resource(FIREWALL_LOGS, resourceArn=UNKNOWN)).passed
+    later = resource(FIREWALL_LOGS, "log", resourceArn=UNKNOWN)
+    assert stack_verdict(rule, acl, later).undecided
+    assert stack_verdict(rule, acl, later, refers={"log": {"resourceArn": "it"}}).passed
+    other = resource(FIREWALL, "other")
+    result = stack_verdict(rule, acl, other, later, refers={"log": {"resourceArn": "it"}})
+    (message,) = result.violations
+    assert "'other'" in message
 
 
 def distribution(**more: object) -> Inputs:
@@ -148,10 +154,24 @@ def test_networks_log_what_they_refused() -> None:
     rule, vpc = "vpc-flow-logs", resource(VPC)
     assert stack_verdict(rule, vpc).violations
     assert stack_verdict(rule, vpc, resource(FLOW_LOG, vpcId="vpc-1", trafficType="ALL")).passed
-    assert stack_verdict(rule, vpc, resource(FLOW_LOG, vpcId=UNKNOWN, trafficType="ALL")).passed
+    later = resource(FLOW_LOG, "log", vpcId=UNKNOWN, trafficType="ALL")
+    assert stack_verdict(rule, vpc, later).undecided
+    assert stack_verdict(rule, vpc, later, refers={"log": {"vpcId": "it"}}).passed
+    of_some_kind = resource(FLOW_LOG, "log", vpcId="vpc-1", trafficType=UNKNOWN)
+    assert stack_verdict(rule, vpc, of_some_kind, refers={"log": {"vpcId": "it"}}).undecided
     accepted = resource(FLOW_LOG, vpcId="vpc-1", trafficType="ACCEPT")
     assert stack_verdict(rule, vpc, accepted).violations
     assert stack_verdict(rule, resource(FLOW_LOG, subnetId="s", trafficType="ALL")).passed
+
+
+def test_two_logs_of_one_network_are_none_of_the_other() -> None:
+    """By their number alone, they would be one of each."""
+    logs = [resource(FLOW_LOG, name, vpcId=f"vpc-{name}", trafficType="ALL") for name in "ab"]
+    networks = [resource(VPC, name) for name in ("one", "two")]
+    refers = {name: {"vpcId": "one"} for name in "ab"}
+    (message,) = stack_verdict("vpc-flow-logs", *networks, *logs, refers=refers).violations
+    assert "'two'" in message
+    assert stack_verdict("vpc-flow-logs", *networks, *logs).passed
 
 
 def test_default_groups_are_closed() -> None:

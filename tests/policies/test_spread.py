@@ -65,13 +65,30 @@ def test_a_budget_of_others_does_not_count(other: Inputs) -> None:
     assert len(result.violations) == 1
 
 
-def test_a_namespace_to_come_may_be_the_same() -> None:
+def test_a_namespace_to_come_may_be_the_same_or_not() -> None:
     result = stack_verdict(
         "disruption-budget",
         (DEPLOYMENT, "o", workload(namespace=UNKNOWN)),
         (BUDGET, "b", budget(namespace=UNKNOWN)),
     )
-    assert result.passed
+    assert result.undecided
+    assert not result.violations
+
+
+def test_a_number_to_come_may_be_one() -> None:
+    result = stack_verdict("disruption-budget", (DEPLOYMENT, "o", workload(UNKNOWN)))
+    assert result.undecided
+    assert not result.violations
+    assert verdict("spread-over-zones", DEPLOYMENT, workload(UNKNOWN)).undecided
+
+
+def test_an_empty_selector_takes_every_pod_of_the_namespace() -> None:
+    every: Inputs = {"metadata": {"name": "b", "namespace": "apps"}, "spec": {"selector": {}}}
+    none: Inputs = {"metadata": {"name": "b", "namespace": "apps"}, "spec": {}}
+    for budgets, passes in ((every, True), (none, False)):
+        own = (BUDGET, "b", budgets)
+        result = stack_verdict("disruption-budget", (DEPLOYMENT, "o", workload()), own)
+        assert result.passed is passes
 
 
 def test_what_is_in_a_cluster_still_to_be_made_is_waited_for() -> None:

@@ -93,8 +93,16 @@ def verdict(
     return Verdict(tuple(violations))
 
 
-def stack_verdict(policy_name: str, *resources: tuple[str, str, Inputs]) -> Verdict:
-    """Say what a policy says of resources, each given as type, name and inputs, together."""
+def stack_verdict(
+    policy_name: str,
+    *resources: tuple[str, str, Inputs],
+    config: Mapping[str, object] | None = None,
+    refers: Mapping[str, Mapping[str, str]] | None = None,
+) -> Verdict:
+    """Say what a policy says of resources, each given as type, name and inputs, together.
+
+    :param refers: by the name of a resource, of which others its properties are made.
+    """
     policy = BY_NAME[policy_name]
     assert isinstance(policy, StackValidationPolicy)
     options = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
@@ -112,6 +120,11 @@ def stack_verdict(policy_name: str, *resources: tuple[str, str, Inputs]) -> Verd
         )
         for type_, name, inputs in resources
     ]
+    named = {each.name: each for each in stack}
+    for name, properties in (refers or {}).items():
+        named[name].property_dependencies = {
+            key: [named[other]] for key, other in properties.items()
+        }
     violations: list[str] = []
 
     def report(message: str, urn: str | None = None) -> None:
@@ -119,7 +132,7 @@ def stack_verdict(policy_name: str, *resources: tuple[str, str, Inputs]) -> Verd
         violations.append(message)
 
     try:
-        policy.validate(StackValidationArgs(stack), report)
+        policy.validate(StackValidationArgs(stack, config), report)
     except UnknownValueError as error:
         return Verdict(tuple(violations), error.message)
     return Verdict(tuple(violations))
@@ -147,12 +160,14 @@ def complaints(
             properties=json_format.ParseDict(_sent(resource.inputs), struct_pb2.Struct()),
         )
         request.options.protect = resource.protect
-        whole.resources.add(
+        member = whole.resources.add(
             type=resource.type,
             urn=resource.urn,
             name=resource.name,
             properties=request.properties,
         )
+        for key, urns in resource.property_dependencies.items():
+            member.propertyDependencies[key].urns.extend(sorted(urns))
         found += _heard(analyzer.Analyze(request, context), resource.name)
     return found + _heard(analyzer.AnalyzeStack(whole, context), "stack")
 
