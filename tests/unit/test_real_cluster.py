@@ -14,7 +14,9 @@ import yaml
 from components.addons import POOL_TAINT
 from components.cluster.nodes import LABELS, SYSTEM_TAINT
 from components.cluster.versions import DEFAULT_VERSION
-from tests.e2e.cluster.build import KUBERNETES, kubernetes, provider
+from simulator.gobuild import BuildError
+from simulator.gobuild.report import lines
+from tests.e2e.cluster.build import KUBERNETES, binaries, kubernetes, provider
 from tests.e2e.cluster.control import PORTS, free_ports
 from tests.e2e.cluster.credentials import Credentials, User
 from tests.e2e.cluster.nodes import NODE_GROUPS, ZONES, is_ready
@@ -162,3 +164,52 @@ def test_the_provider_is_told_its_version() -> None:
     (linked,) = provider().linked.items()
     assert linked[0].endswith("/pkg/version.Version")
     assert linked[1].startswith("v4.")
+
+
+GO = """#!/bin/sh
+case "$1" in
+version) echo "go version go99.0.0 linux/amd64" ;;
+list) echo a ;;
+build)
+  while [ "$1" != -o ]; do shift; done
+  echo "$3" >>{calls}
+  printf '#!/bin/sh\\nexec cat {said}/%s\\n' "$(basename "$2")" >"$2"; chmod +x "$2" ;;
+esac
+"""
+
+
+@pytest.fixture
+def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of what each program says it is, on a machine with a Go that makes such programs."""
+    folder, tools = tmp_path / "said", tmp_path / "bin"
+    folder.mkdir()
+    tools.mkdir()
+    for program in kubernetes().programs:
+        (folder / program.name).write_text(f"{program.name} version v{program.version}\n")
+    go = tools / "go"
+    go.write_text(GO.format(calls=tmp_path / "calls", said=folder))
+    go.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}:{os.defpath}")
+    monkeypatch.setenv("FASTAPI_PLATFORM_CACHE", str(tmp_path / "cache"))
+    return folder
+
+
+def test_all_programs_are_built_once_into_one_folder(said: Path) -> None:
+    notes: list[str] = []
+    folder = binaries(lines(notes.append))
+    wanted = {program.name for recipe in (kubernetes(), provider()) for program in recipe.programs}
+    assert {path.name for path in folder.iterdir()} == wanted
+    assert folder.parent == said.parent / "cache" / "kubernetes"
+    assert binaries(lines(notes.append)) == folder
+    packages = (said.parent / "calls").read_text().splitlines()
+    assert len(packages) == len(set(packages)) == len(wanted)
+    assert [note for note in notes if " built in " in note] == [notes[-3], notes[-1]]
+
+
+def test_a_program_of_another_version_is_refused_and_none_of_its_module_is_kept(
+    said: Path,
+) -> None:
+    (said / "kwok").write_text("kwok version v0.1.0\n")
+    with pytest.raises(BuildError, match=r"The kwok that was built says it is kwok version v0\.1"):
+        binaries(lines(lambda _: None))
+    assert not list((said.parent / "cache" / "kubernetes").glob("*/*"))
