@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pulumi_policy import Policy, Severity
 
 from policies.needs import Need, is_set, is_true, off, on, table
-from policies.rule import CONTROLS, framework, resource_policy
+from policies.rule import CONTROLS, resource_policy
 
 
 def _not_open(acl: object) -> str | None:
@@ -96,6 +96,5 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("identity", "data-protection"),
         url=f"{CONTROLS}msk-controls.html#msk-6",
-        maps_to=framework("ElastiCache.6, MSK.6, Opensearch.7"),
     ),
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pulumi_policy import Policy, Severity
 
 from policies.needs import Need, at_least, on, one_of, several, table
-from policies.rule import CONTROLS, framework, resource_policy
+from policies.rule import CONTROLS, resource_policy
 
 _BROKER_MODES = ("CLUSTER_MULTI_AZ", "ACTIVE_STANDBY_MULTI_AZ")
 
@@ -74,6 +74,5 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("resilience",),
         url=f"{CONTROLS}elasticache-controls.html#elasticache-3",
-        maps_to=framework("ElastiCache.3, MQ.5, MQ.6, Opensearch.6, RDS.5"),
     ),
 )

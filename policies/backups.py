@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pulumi_policy import Policy, Severity
 
 from policies.needs import Need, at_least, on, one_of, verdicts
-from policies.rule import CONTROLS, Verdict, framework, resource_policy
+from policies.rule import CONTROLS, Verdict, resource_policy
 from policies.subject import Subject
 
 DAYS = 7
@@ -83,7 +83,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("resilience", "data-protection"),
         url=f"{CONTROLS}dynamodb-controls.html#dynamodb-2",
-        maps_to=framework("DynamoDB.2, ElastiCache.1, RDS.11"),
         settings={
             "minDays": {
                 "type": "integer",

@@ -7,7 +7,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from policies.needs import Need, at_most, is_set, one_of, verdicts
 from policies.remedies import Corrections
-from policies.rule import CONTROLS, Verdict, framework, resource_policy
+from policies.rule import CONTROLS, Verdict, resource_policy
 from policies.subject import Subject
 
 FROM_TEMPLATE = Need("launchTemplate", is_set, "")
@@ -91,7 +91,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("compute", "identity"),
         url=f"{CONTROLS}ec2-controls.html#ec2-8",
-        maps_to=framework("EC2.8, EC2.170"),
         settings={
             "hopLimit": {
                 "type": "integer",

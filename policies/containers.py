@@ -7,7 +7,7 @@ from pulumi_policy import Policy, Severity
 
 from policies.needs import Need, includes, is_set, is_true, off, one_of, table
 from policies.pods import CONTROLLERS, containers, needs
-from policies.rule import framework, resource_policy
+from policies.rule import resource_policy
 
 PSS = "https://kubernetes.io/docs/concepts/security/pod-security-standards/"
 
@@ -108,7 +108,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("kubernetes", "isolation"),
         url=f"{PSS}#baseline",
-        maps_to=framework("Baseline", "Kubernetes Pod Security Standards", "1.36"),
     ),
     resource_policy(
         table(CONFINED),
@@ -125,7 +124,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("kubernetes", "isolation"),
         url=f"{PSS}#restricted",
-        maps_to=framework("Restricted", "Kubernetes Pod Security Standards", "1.36"),
     ),
     resource_policy(
         table(VERSIONED),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pulumi_policy import Policy, Severity
 
 from policies.needs import Need, at_least, off, on, one_of, verdicts
-from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy
+from policies.rule import CONTROLS, Verdict, Violation, resource_policy
 from policies.subject import Subject
 
 _PROTECTION = (on("deletionProtection"),)
@@ -91,7 +91,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("resilience", "data-protection"),
         url=f"{CONTROLS}dynamodb-controls.html#dynamodb-6",
-        maps_to=framework("DynamoDB.6, ELB.6, Neptune.4, RDS.7, RDS.8"),
     ),
     resource_policy(
         _recoverable,
@@ -106,7 +105,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("resilience", "secrets"),
         url=f"{CONTROLS}kms-controls.html#kms-3",
-        maps_to=framework("KMS.3"),
         settings={
             "minDays": {
                 "type": "integer",

@@ -7,7 +7,7 @@ from typing import cast
 from pulumi_policy import Policy, Severity
 
 from policies.needs import Need, includes, is_false, is_set, is_true, on, one_of, verdicts
-from policies.rule import CONTROLS, Verdict, framework, resource_policy
+from policies.rule import CONTROLS, Verdict, resource_policy
 from policies.subject import Subject
 
 
@@ -174,7 +174,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("encryption", "data-protection"),
         url=f"{CONTROLS}eks-controls.html#eks-3",
-        maps_to=framework("EC2.3, EKS.3, ElastiCache.4, Opensearch.1, RDS.3, SQS.1"),
         settings={
             "customerManagedKeys": {
                 "type": "boolean",

@@ -7,7 +7,7 @@ from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.documents import IDENTITY, Statement, statements
-from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy
+from policies.rule import CONTROLS, Verdict, Violation, resource_policy
 from policies.subject import Subject, items
 
 ROLE = "aws:iam/role:Role"
@@ -153,7 +153,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("identity",),
         url=f"{CONTROLS}iam-controls.html#iam-1",
-        maps_to=framework("AC-6(10)", name="NIST SP 800-53", version="5"),
     ),
     resource_policy(
         _trust,
@@ -191,7 +190,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("identity", "secrets"),
         url=f"{CONTROLS}iam-controls.html#iam-2",
-        maps_to=framework("IAM.2"),
     ),
     resource_policy(
         _attached,
@@ -205,7 +203,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("identity",),
         url=f"{CONTROLS}iam-controls.html#iam-1",
-        maps_to=framework("IAM.1"),
         settings={
             "refused": {
                 "type": "array",

@@ -22,7 +22,7 @@ from pulumi_policy import (
 )
 
 from policies.mistakes import nearest
-from policies.rule import framework
+from policies.standards import own
 
 NAME = "justified-exemptions"
 SETTING = "exempt"
@@ -168,7 +168,7 @@ def justified(known: Collection[str]) -> StackValidationPolicy:
             "until when, in the stack file. One that covers nothing is told, and can go."
         ),
         tags=["governance"],
-        framework=framework("CA-5", name="NIST SP 800-53", version="5"),
+        framework=own(NAME),
         url="https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final",
     )
 

@@ -7,7 +7,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from policies.needs import is_false, judge
 from policies.networks import WIDEST, too_wide
-from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy
+from policies.rule import CONTROLS, Verdict, Violation, resource_policy
 from policies.subject import Subject, items
 
 REMEDY = (
@@ -51,7 +51,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("exposure", "eks"),
         url=f"{CONTROLS}eks-controls.html#eks-1",
-        maps_to=framework("EKS.1"),
         settings=WIDEST,
     ),
 )

@@ -15,7 +15,6 @@ from policies.rule import (
     Verdict,
     Violation,
     demanded,
-    framework,
     resource_policy,
     stack_policy,
 )
@@ -197,7 +196,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("edge", "logging"),
         url=f"{ELB}4",
-        maps_to=framework("ELB.4, ELB.5, ELB.12"),
     ),
     resource_policy(
         _encrypted,
@@ -212,7 +210,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("edge", "encryption"),
         url=f"{ELB}17",
-        maps_to=framework("ELB.1, ELB.17"),
     ),
     stack_policy(
         _firewalled,
@@ -227,7 +224,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("edge", "firewall"),
         url=f"{ELB}16",
-        maps_to=framework("APIGateway.4, CloudFront.6"),
     ),
     stack_policy(
         _firewall_logged,
@@ -242,7 +238,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("edge", "logging"),
         url="https://docs.aws.amazon.com/waf/latest/developerguide/logging.html",
-        maps_to=framework("AU-12", name="NIST SP 800-53", version="5"),
     ),
     resource_policy(
         _cdn,
@@ -257,6 +252,5 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("edge", "encryption"),
         url=f"{CONTROLS}cloudfront-controls.html#cloudfront-3",
-        maps_to=framework("CloudFront.3, CloudFront.9, CloudFront.10"),
     ),
 )

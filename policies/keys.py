@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pulumi_policy import Policy, Severity
 
 from policies.needs import Need, on, verdicts
-from policies.rule import CONTROLS, Verdict, framework, resource_policy
+from policies.rule import CONTROLS, Verdict, resource_policy
 from policies.subject import Subject
 
 KEY = "aws:kms/key:Key"
@@ -51,6 +51,5 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("encryption",),
         url=f"{CONTROLS}kms-controls.html#kms-4",
-        maps_to=framework("KMS.4"),
     ),
 )

@@ -8,7 +8,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from policies.links import reference, unnamed
 from policies.needs import Need, at_least, verdicts
-from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy, stack_policy
+from policies.rule import CONTROLS, Verdict, Violation, resource_policy, stack_policy
 from policies.subject import Subject
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -89,7 +89,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("cost", "storage"),
         url=f"{CONTROLS}s3-controls.html#s3-13",
-        maps_to=framework("S3.13"),
     ),
     stack_policy(
         _images_end,
@@ -101,7 +100,6 @@ POLICIES: Sequence[Policy] = (
         remediation_steps="Add a LifecyclePolicy that keeps as many images as you may go back to.",
         tags=("cost", "supply-chain"),
         url=f"{CONTROLS}ecr-controls.html#ecr-3",
-        maps_to=framework("ECR.3"),
     ),
     resource_policy(
         _durable,

@@ -6,7 +6,7 @@ from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.remedies import Corrections
-from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy
+from policies.rule import CONTROLS, Verdict, Violation, resource_policy
 from policies.subject import Subject
 
 DAYS = (
@@ -66,7 +66,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("logging", "cost"),
         url=f"{CONTROLS}cloudwatch-controls.html#cloudwatch-16",
-        maps_to=framework("AU-11", name="NIST SP 800-53", version="5"),
         settings={
             "minDays": {
                 "type": "integer",

@@ -13,7 +13,6 @@ from policies.rule import (
     Verdict,
     Violation,
     demanded,
-    framework,
     resource_policy,
     stack_policy,
 )
@@ -175,7 +174,6 @@ POLICIES: Sequence[Policy] = (
         remediation_steps="Add a FlowLog of the VPC to a log group or a bucket.",
         tags=("network", "logging"),
         url=f"{CONTROLS}ec2-controls.html#ec2-6",
-        maps_to=framework("EC2.6"),
     ),
     stack_policy(
         _default_group,
@@ -190,7 +188,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("network", "exposure"),
         url=f"{CONTROLS}ec2-controls.html#ec2-2",
-        maps_to=framework("EC2.2"),
     ),
     stack_policy(
         _reachable,
@@ -205,7 +202,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("network", "data-protection"),
         url="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
-        maps_to=framework("SC-7", name="NIST SP 800-53", version="5"),
     ),
     resource_policy(
         _planes,
@@ -217,7 +213,6 @@ POLICIES: Sequence[Policy] = (
         remediation_steps="List all types in enabledClusterLogTypes, and keep the log group.",
         tags=("eks", "logging"),
         url=f"{CONTROLS}eks-controls.html#eks-8",
-        maps_to=framework("EKS.8"),
         settings={
             "types": {
                 "type": "array",

@@ -16,7 +16,7 @@ from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.pods import PODS
-from policies.rule import Verdict, Violation, framework, resource_policy
+from policies.rule import Verdict, Violation, resource_policy
 from policies.subject import Subject, entries, item, items
 
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
@@ -182,6 +182,5 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("secrets",),
         url="https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",
-        maps_to=framework("IA-5(7)", name="NIST SP 800-53", version="5"),
     ),
 )

@@ -7,7 +7,7 @@ from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.networks import WIDEST, too_wide
-from policies.rule import CONTROLS, Setting, Verdict, Violation, framework, resource_policy
+from policies.rule import CONTROLS, Setting, Verdict, Violation, resource_policy
 from policies.subject import Subject, item, items
 
 DATA_PORTS: Mapping[str, str] = {
@@ -146,7 +146,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("exposure", "data-protection"),
         url=f"{CONTROLS}ec2-controls.html#ec2-19",
-        maps_to=framework("EC2.18, EC2.19"),
         settings=_ports(tuple(DATA_PORTS), "data stores"),
     ),
     resource_policy(
@@ -162,7 +161,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("exposure",),
         url=f"{CONTROLS}ec2-controls.html#ec2-13",
-        maps_to=framework("EC2.19"),
         settings=_ports(ADMINISTRATION, "administration"),
     ),
 )

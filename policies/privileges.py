@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pulumi_policy import Policy, Severity
 
 from policies.documents import IDENTITY, RESOURCE, Statement, statements
-from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy
+from policies.rule import CONTROLS, Verdict, Violation, resource_policy
 from policies.subject import Subject
 
 EXACT = ("stringequals", "stringequalsignorecase", "arnequals", "stringlike", "arnlike")
@@ -131,7 +131,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("identity",),
         url=f"{CONTROLS}iam-controls.html#iam-1",
-        maps_to=framework("IAM.1, IAM.21"),
     ),
     resource_policy(
         _no_strangers,
@@ -147,6 +146,5 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("identity", "exposure"),
         url=f"{CONTROLS}s3-controls.html#s3-2",
-        maps_to=framework("KMS.5, S3.2, S3.3, SNS.4, SQS.3"),
     ),
 )

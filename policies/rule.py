@@ -18,7 +18,6 @@ from typing import cast
 
 from pulumi_policy import (
     EnforcementLevel,
-    PolicyComplianceFramework,
     PolicyConfigSchema,
     PolicyResource,
     ReportViolation,
@@ -33,10 +32,8 @@ from pulumi_policy.proxy import UNKNOWN_OBJECT_VALUE, UnknownValueError
 
 from policies.certainty import Answer, every, opposite
 from policies.remedies import Correct, corrected, known
+from policies.standards import own
 from policies.subject import Subject
-
-FSBP = "AWS Foundational Security Best Practices"
-"""https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html"""
 
 CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/"
 """Where AWS documents each control of its standards."""
@@ -70,13 +67,6 @@ class UndecidedError(UnknownValueError):
         self.message = "; ".join(dict.fromkeys(cause.message for cause in causes))
 
 
-def framework(
-    reference: str, name: str = FSBP, version: str = "1.0.0"
-) -> PolicyComplianceFramework:
-    """Return the control of a compliance standard that a policy answers."""
-    return PolicyComplianceFramework(name=name, version=version, reference=reference)
-
-
 def resource_policy(
     check: Check,
     *,
@@ -88,7 +78,6 @@ def resource_policy(
     remediation_steps: str,
     tags: Sequence[str],
     url: str,
-    maps_to: PolicyComplianceFramework | None = None,
     settings: Mapping[str, Setting] | None = None,
     correct: Correct | None = None,
 ) -> ResourceValidationPolicy:
@@ -123,7 +112,7 @@ def resource_policy(
         severity=severity,
         remediation_steps=remediation_steps,
         tags=list(tags),
-        framework=maps_to,
+        framework=own(name),
         url=url,
         config_schema=PolicyConfigSchema(properties=schemas) if schemas else None,
         remediate=cast("ResourceRemediation", remediate) if correct else None,
@@ -141,7 +130,6 @@ def stack_policy(
     remediation_steps: str,
     tags: Sequence[str],
     url: str,
-    maps_to: PolicyComplianceFramework | None = None,
     settings: Mapping[str, Setting] | None = None,
 ) -> StackValidationPolicy:
     """Return a mandatory policy that runs `check` on all resources of `types` together.
@@ -173,7 +161,7 @@ def stack_policy(
         severity=severity,
         remediation_steps=remediation_steps,
         tags=list(tags),
-        framework=maps_to,
+        framework=own(name),
         url=url,
         config_schema=PolicyConfigSchema(properties=schemas) if schemas else None,
     )

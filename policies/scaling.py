@@ -12,7 +12,6 @@ from policies.rule import (
     Verdict,
     Violation,
     demanded,
-    framework,
     resource_policy,
     stack_policy,
 )
@@ -233,6 +232,5 @@ POLICIES: Sequence[Policy] = (
         remediation_steps="Set billingMode to PAY_PER_REQUEST, or scale both capacities.",
         tags=("scaling", "cost"),
         url=f"{CONTROLS}dynamodb-controls.html#dynamodb-1",
-        maps_to=framework("DynamoDB.1"),
     ),
 )

@@ -6,7 +6,7 @@ from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.needs import Need, at_least, includes, is_set, judge, one_of, table, verdicts
-from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy
+from policies.rule import CONTROLS, Verdict, Violation, resource_policy
 from policies.subject import Subject
 
 FUNCTION = "aws:lambda/function:Function"
@@ -175,7 +175,6 @@ POLICIES: Sequence[Policy] = (
         remediation_steps="Move to a runtime of the list, or package the function as an image.",
         tags=("serverless", "supply-chain"),
         url=f"{LAMBDA}2",
-        maps_to=framework("Lambda.2"),
         settings={
             "runtimes": {
                 "type": "array",
@@ -199,7 +198,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("serverless", "logging"),
         url=f"{LAMBDA}7",
-        maps_to=framework("Lambda.7"),
     ),
     resource_policy(
         _batches,
@@ -237,7 +235,6 @@ POLICIES: Sequence[Policy] = (
         remediation_steps="Set AWS_IAM, or put the function behind an API with an authorizer.",
         tags=("serverless", "exposure"),
         url="https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html",
-        maps_to=framework("Lambda.1"),
     ),
     resource_policy(
         _caller,
@@ -252,7 +249,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("serverless", "exposure"),
         url=f"{LAMBDA}1",
-        maps_to=framework("Lambda.1"),
     ),
     resource_policy(
         table(ROUTES),
@@ -267,7 +263,6 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("serverless", "identity"),
         url=f"{GATEWAY}8",
-        maps_to=framework("APIGateway.8"),
     ),
     resource_policy(
         table(LOGGED),
@@ -279,7 +274,6 @@ POLICIES: Sequence[Policy] = (
         remediation_steps="Name a log group, with a format that has no tokens and no query.",
         tags=("serverless", "logging"),
         url=f"{GATEWAY}9",
-        maps_to=framework("APIGateway.1, APIGateway.9"),
     ),
     resource_policy(
         table(THROTTLED),

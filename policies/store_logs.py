@@ -6,7 +6,7 @@ from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.needs import Condition, Need, includes, is_false, is_set, is_true, judge, on, table
-from policies.rule import CONTROLS, framework, resource_policy
+from policies.rule import CONTROLS, resource_policy
 from policies.subject import item, items
 
 _BROKER_LOGS = "loggingInfo.brokerLogs"
@@ -94,6 +94,5 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("logging",),
         url=f"{CONTROLS}opensearch-controls.html#opensearch-4",
-        maps_to=framework("MQ.2, Opensearch.4, Opensearch.5, RDS.9, RDS.34"),
     ),
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pulumi_policy import Policy, Severity
 
 from policies.needs import Need, is_set, off, on, one_of, table
-from policies.rule import CONTROLS, framework, resource_policy
+from policies.rule import CONTROLS, resource_policy
 
 PUBLIC_ACLS = frozenset({"authenticated-read", "public-read", "public-read-write"})
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl (2026-11);
@@ -66,6 +66,5 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("exposure", "data-protection"),
         url=f"{CONTROLS}rds-controls.html#rds-2",
-        maps_to=framework("MSK.4, Opensearch.2, RDS.2, Redshift.1, S3.1, S3.8"),
     ),
 )

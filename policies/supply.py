@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pulumi_policy import Policy, Severity
 
 from policies.needs import Need, on, one_of, table
-from policies.rule import CONTROLS, framework, resource_policy
+from policies.rule import CONTROLS, resource_policy
 
 NEEDS: Mapping[str, Sequence[Need]] = {
     "aws:ecr/repository:Repository": (
@@ -32,6 +32,5 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("supply-chain",),
         url=f"{CONTROLS}ecr-controls.html#ecr-2",
-        maps_to=framework("ECR.1, ECR.2"),
     ),
 )

@@ -7,7 +7,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from policies.documents import Statement, statements
 from policies.needs import Need, on, one_of, verdicts
-from policies.rule import CONTROLS, Verdict, Violation, framework, resource_policy
+from policies.rule import CONTROLS, Verdict, Violation, resource_policy
 from policies.subject import Subject
 
 TLS_POLICIES = (
@@ -114,6 +114,5 @@ POLICIES: Sequence[Policy] = (
         ),
         tags=("encryption", "data-protection"),
         url=f"{CONTROLS}elasticache-controls.html#elasticache-5",
-        maps_to=framework("ElastiCache.5, MSK.1, Opensearch.3, Opensearch.8, S3.5"),
     ),
 )

@@ -13,7 +13,7 @@ from policies.check import Finding, Kind, Outcome, check
 from policies.exemptions import MARK
 from policies.pack import NAME, POLICIES
 from policies.reports import FORMATS, Report, as_junit, as_sarif, as_text
-from policies.standards import IN_CIS_EKS, standards
+from policies.standards import CIS_EKS, FSBP, NIST, PSS, Standard, standards
 from policies.states import read_resources
 
 Json = Mapping[str, object]
@@ -163,7 +163,27 @@ def test_each_policy_maps_to_a_standard(policy: Policy) -> None:
     assert len(set(names)) == len(names)
 
 
-def test_the_benchmark_of_eks_is_mapped_from_policies_that_there_are() -> None:
-    assert set(IN_CIS_EKS) <= {policy.name for policy in POLICIES}
-    for reference in IN_CIS_EKS.values():
-        assert re.fullmatch(r"[2-5]\.\d\.\d(, [2-5]\.\d\.\d)*", reference)
+@pytest.mark.parametrize(
+    ("standard", "form"),
+    [
+        (FSBP, r"[A-Z][A-Za-z0-9]+\.\d+"),
+        (NIST, r"[A-Z]{2}-\d+(\(\d+\))?"),
+        (PSS, r"Baseline|Restricted"),
+        (CIS_EKS, r"[2-5]\.\d\.\d"),
+    ],
+    ids=lambda each: each.name if isinstance(each, Standard) else "",
+)
+def test_a_standard_is_mapped_from_policies_that_there_are(standard: Standard, form: str) -> None:
+    assert standard.references.keys() <= {policy.name for policy in POLICIES}
+    for reference in standard.references.values():
+        listed = reference.split(", ")
+        assert all(re.fullmatch(form, each) for each in listed)
+        assert len(set(listed)) == len(listed)
+
+
+def test_the_engine_is_told_of_one_standard() -> None:
+    told = {policy.name: policy.framework.name for policy in POLICIES if policy.framework}
+    assert told["imdsv2-required"] == FSBP.name
+    assert told["kms-rotation"] == NIST.name
+    assert told["no-host-access"] == PSS.name
+    assert "route-rate-limited" not in told
