@@ -9,6 +9,7 @@ The engine attaches to them through PULUMI_DEBUG_PROVIDERS instead of starting t
 import contextlib
 from collections.abc import Generator
 from concurrent import futures
+from importlib import metadata
 
 import grpc
 from google.protobuf import empty_pb2
@@ -16,6 +17,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from simulator import kubernetes
 from simulator.cloud.core import Cloud, CloudError
+from simulator.cloud.package import package_schema
 from simulator.cloud.values import Change, from_struct, is_unknown, to_struct
 
 PACKAGES = ("aws", "kubernetes", "random")
@@ -52,7 +54,12 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def GetPluginInfo(self, request: object, context: grpc.ServicerContext) -> object:
-        return plugin_pb2.PluginInfo(version="0.0.0")
+        return plugin_pb2.PluginInfo(version=metadata.version(f"pulumi-{self._package}"))
+
+    def GetSchema(
+        self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
+    ) -> object:
+        return provider_pb2.GetSchemaResponse(schema=package_schema(self._package))
 
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext

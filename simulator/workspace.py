@@ -32,6 +32,11 @@ PLACEHOLDER = "simulated-secret"
 """Stands for every `secure:` value of a stack file, which only its own key can decrypt."""
 
 
+def default_home() -> Path:
+    """Return where embedded stacks live: `.simulator/`, or $FASTAPI_PLATFORM_SIMULATOR."""
+    return Path(os.environ.get("FASTAPI_PLATFORM_SIMULATOR", ROOT / ".simulator"))
+
+
 @dataclass(frozen=True)
 class Workspace:
     """The folders of one embedded stack."""
@@ -47,8 +52,7 @@ class Workspace:
         :raises InvalidInput: when no such stack exists.
         """
         stack_path(stack, stack_files)
-        base = home or Path(os.environ.get("FASTAPI_PLATFORM_SIMULATOR", ROOT / ".simulator"))
-        return cls(stack, base.resolve(), stack_files)
+        return cls(stack, (home or default_home()).resolve(), stack_files)
 
     @property
     def folder(self) -> Path:
@@ -77,14 +81,18 @@ class Workspace:
 
     def prepare(self) -> list[str]:
         """Lay out the folders and the project; return the config paths that are secret."""
+        self.lay_out()
+        project = {"name": PROJECT, "runtime": "python"}
+        (self.project / "Pulumi.yaml").write_text(yaml.safe_dump(project))
+        return self._copy_stack_file()
+
+    def lay_out(self) -> None:
+        """Make the folders, and the passphrase that encrypts the state's secrets."""
         self.project.mkdir(parents=True, exist_ok=True)
         (self.folder / "state").mkdir(exist_ok=True)
         if not self._passphrase_file.exists():
             self._passphrase_file.touch(mode=0o600)
             self._passphrase_file.write_text(secrets.token_urlsafe(32))
-        project = {"name": PROJECT, "runtime": "python"}
-        (self.project / "Pulumi.yaml").write_text(yaml.safe_dump(project))
-        return self._copy_stack_file()
 
     def env(self) -> dict[str, str]:
         """Return the engine's environment: its own home and backend, no network, no account."""

@@ -69,6 +69,13 @@ def input_problems(token: str, inputs: Json) -> list[Problem]:
         return list(_check_object(inputs, schema.inputs, schema.required, ""))
 
 
+def provider_inputs(package: str) -> Mapping[str, object]:
+    """Return what the provider of a package takes, by camelCase name."""
+    with _READING:
+        provider = importlib.import_module(f"pulumi_{package}.provider")
+        return _object_schema(provider.ProviderArgs)[0]
+
+
 def _resource_class(token: str) -> type | None:
     package, module, name = token.split(":")
     group = module.split("/")[0]
