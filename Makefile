@@ -41,7 +41,7 @@ cancel: setup ## Free a stack that an interrupted command left locked
 
 ##@ Development
 
-.PHONY: test stacks-test e2e lint types check bench schema scan policies-check inventory
+.PHONY: test stacks-test e2e lint types check bench schema wheel scan policies-check inventory
 test: engine ## Run the tests (FLAGS="-k name" picks some)
 	@$(PY) -m pytest -n auto --dist worksteal --ignore tests/stacks --ignore tests/e2e $(FLAGS)
 stacks-test: engine ## Run the slower tests: whole stacks on the engine
@@ -60,8 +60,13 @@ scan: engine ## Another opinion on STACK's resources, by checkov
 	@$(PY) -m simulator.scan --stack "$(STACK)" $(FLAGS)
 policies-check: setup ## Check STACK's resources against the policies (FLAGS="--format sarif")
 	@$(MAKE) -s resources STACK="$(STACK)" FLAGS= | $(PY) -m policies check - --stack "$(STACK)" $(FLAGS)
-schema: setup ## Regenerate the JSON Schema of the stack files
+workflows-check: setup ## Check the workflows of CI by actionlint and their schemas
+	@$(PY) -m tests.workflows
+schema: setup ## Regenerate the schemas of the stack files and of the component package
 	@$(PY) -m stacks schema
+	@$(PY) -m components._package
+wheel: setup ## Build the components as a Python wheel, in dist/
+	@$(VENV)/bin/uv build --wheel
 inventory: setup ## Regenerate what each stack consists of, and tell what is different
 	@$(PY) -m tests.upgrade inventory $(FLAGS)
 
