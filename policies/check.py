@@ -1,6 +1,6 @@
 """Runs the pack on the resources of a file, without an engine: the same server answers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import cast
@@ -22,11 +22,24 @@ _WIRE = {
     EnforcementLevel.REMEDIATE: analyzer_pb2.MANDATORY,  # nothing is corrected here, only told
 }
 
+_MANDATORY = {each: wire == analyzer_pb2.MANDATORY for each, wire in _WIRE.items()}
+
 _UNDECIDED = "can't run policy "
 _CAUSE = " during preview: "
 """How the server words what it can't decide, as Pulumi's own does."""
 
 _NO_CONTEXT = cast("ServicerContext", None)
+
+
+class FailOn(str, Enum):
+    """What fails a check, beside violations of mandatory policies."""
+
+    MANDATORY = "mandatory"
+    """Nothing else."""
+    ADVISORY = "advisory"
+    """Advisory policies, as if they were mandatory."""
+    UNDECIDED = "undecided"
+    """What could not be decided, too."""
 
 
 class Kind(str, Enum):
@@ -45,9 +58,16 @@ class Finding:
     policy: Policy
     kind: Kind
     mandatory: bool
+    """Whether the policy is; of what is exempted, it is no longer."""
     urn: str
     """Empty: it is about the stack."""
     message: str
+
+    def fails(self, fail_on: Collection[FailOn]) -> bool:
+        """Tell whether it fails a check."""
+        matters = self.mandatory or FailOn.ADVISORY in fail_on
+        open_ = self.kind is Kind.UNDECIDED and FailOn.UNDECIDED in fail_on
+        return matters and (open_ or self.kind is Kind.VIOLATION)
 
 
 @dataclass(frozen=True)
@@ -63,12 +83,9 @@ class Outcome:
         """Return the findings of a kind."""
         return [finding for finding in self.findings if finding.kind is kind]
 
-    def failures(self, *, advisory: bool = False) -> list[Finding]:
-        """Return the violations that fail the check.
-
-        :param advisory: those of advisory policies too.
-        """
-        return [f for f in self.of(Kind.VIOLATION) if f.mandatory or advisory]
+    def failures(self, fail_on: Collection[FailOn] = ()) -> list[Finding]:
+        """Return the findings that fail the check."""
+        return [finding for finding in self.findings if finding.fails(fail_on)]
 
 
 def check(
@@ -94,25 +111,30 @@ def check(
         for key, urns in resource.property_dependencies.items():
             member.propertyDependencies[key].urns.extend(urns)
         response = analyzer.Analyze(request, _NO_CONTEXT)
-        findings += _findings(response, resource.urn, by_name)
-    findings += _findings(analyzer.AnalyzeStack(stack, _NO_CONTEXT), "", by_name)
+        findings += _findings(response, resource.urn, by_name, configured)
+    findings += _findings(analyzer.AnalyzeStack(stack, _NO_CONTEXT), "", by_name, configured)
     asked = [p for p in policies if level(p, configured) is not EnforcementLevel.DISABLED]
     return Outcome(findings, len(resources), asked)
 
 
 def _findings(
-    response: analyzer_pb2.AnalyzeResponse, about: str, by_name: Mapping[str, Policy]
+    response: analyzer_pb2.AnalyzeResponse,
+    about: str,
+    by_name: Mapping[str, Policy],
+    configured: Configuration,
 ) -> Iterator[Finding]:
     for told in response.diagnostics:
+        policy = by_name[told.policyName]
         kind, message = Kind.VIOLATION, told.message.partition("\n")[2]
+        mandatory = told.enforcementLevel == analyzer_pb2.MANDATORY
         if told.message.startswith(_UNDECIDED):
             kind, cause = Kind.UNDECIDED, told.message.partition(_CAUSE)[2]
             known = cause.replace(" can't be known during preview", " is not in the file")
             message = f"{told.policyName}: can't be decided: {known}"
-        elif f" {MARK} " in message:
-            kind = Kind.EXEMPTED
-        mandatory = told.enforcementLevel == analyzer_pb2.MANDATORY
-        yield Finding(by_name[told.policyName], kind, mandatory, told.urn or about, message)
+            mandatory = _MANDATORY[level(policy, configured)]
+        if f" {MARK} " in message:
+            kind, mandatory = Kind.EXEMPTED, False
+        yield Finding(policy, kind, mandatory, told.urn or about, message)
 
 
 def _configuring(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from policies.catalogue import as_rows, as_table, explained
-from policies.check import check
+from policies.check import FailOn, check
 from policies.configuration import configuration_problems, read_configuration
 from policies.environments import (
     Configuration,
@@ -64,9 +64,11 @@ def parser() -> argparse.ArgumentParser:
     checking.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
     checking.add_argument(
         "--fail-on",
-        choices=("mandatory", "advisory"),
-        default="mandatory",
-        help="least level whose violations give exit code 1 (default: mandatory)",
+        choices=[each.value for each in FailOn],
+        action="append",
+        default=[],
+        help="what gives exit code 1 beside violations of mandatory policies: those of advisory "
+        "ones, what is undecided; may be given twice (default: mandatory)",
     )
     config = command("config", "write a configuration, with the exemptions of the stack file")
     for each in (checking, config):
@@ -132,7 +134,7 @@ def _check(args: argparse.Namespace) -> int:
     source = "standard input" if stdin else str(args.state)
     content = sys.stdin.read() if stdin else _text(args.state)
     outcome = check(NAME, POLICIES, read_resources(source, content), configured)
-    report = Report(outcome, source, content, args.fail_on == "advisory")
+    report = Report(outcome, source, content, frozenset(map(FailOn, args.fail_on)))
     told = FORMATS[args.format](report)
     if args.output:
         try:
@@ -142,7 +144,7 @@ def _check(args: argparse.Namespace) -> int:
         sys.stderr.write(f"{summary(outcome)}\n")
     else:
         sys.stdout.write(told)
-    return 1 if any(map(report.fails, outcome.findings)) else 0
+    return 1 if report.failures else 0
 
 
 def _text(path: Path) -> str:

@@ -3,14 +3,14 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from pulumi_policy import Policy, Severity
 
-from policies.check import Finding, Kind, Outcome
+from policies.check import FailOn, Finding, Kind, Outcome
 from policies.standards import group, standards
 
 TOOL = "fastapi-platform-policies"
@@ -44,12 +44,12 @@ class Report:
     """Path of the file, as given."""
     content: str
     """Its text: where its resources are found."""
-    advisory: bool = False
-    """Violations of advisory policies fail too."""
+    fail_on: frozenset[FailOn] = frozenset()
 
-    def fails(self, finding: Finding) -> bool:
-        """Tell whether a finding fails the check."""
-        return finding.kind is Kind.VIOLATION and (finding.mandatory or self.advisory)
+    @property
+    def failures(self) -> Sequence[Finding]:
+        """The findings that fail the check."""
+        return self.outcome.failures(self.fail_on)
 
 
 def as_text(report: Report) -> str:
@@ -89,7 +89,7 @@ def as_json(report: Report) -> str:
         "source": report.source,
         "resources": outcome.resources,
         "policies": [policy.name for policy in outcome.policies],
-        "failed": any(map(report.fails, outcome.findings)),
+        "failed": bool(report.failures),
         "findings": [
             {
                 "policy": finding.policy.name,
@@ -205,7 +205,7 @@ def as_junit(report: Report) -> str:
         name = f"{finding.policy.name}: {'::'.join(kind).rpartition('$')[2]}"
         case = _case(suite, finding.policy, name)
         text = NOT_XML.sub("?", finding.message)
-        if report.fails(finding):
+        if finding.fails(report.fail_on):
             failed = ET.SubElement(case, "failure", type=_level(finding), message=text)
             failed.text = f"{text}\n{finding.urn}\n{finding.policy.url or ''}"
         elif finding.kind is Kind.VIOLATION:

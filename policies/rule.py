@@ -60,11 +60,11 @@ StackCheck = Callable[[Sequence[Subject]], Iterator[tuple[Subject, Verdict]]]
 
 
 class UndecidedError(UnknownValueError):
-    """Everything that one policy could not decide of one resource, in one message."""
+    """Everything that one policy could not decide, in one message."""
 
-    def __init__(self, causes: Sequence[UnknownValueError]) -> None:
+    def __init__(self, causes: Sequence[UnknownValueError], messages: Iterable[str]) -> None:
         super().__init__(causes[0].unknown_type_sentinel, causes[0].props)
-        self.message = "; ".join(dict.fromkeys(cause.message for cause in causes))
+        self.message = "; ".join(dict.fromkeys(messages))
 
 
 def resource_policy(
@@ -212,13 +212,16 @@ def _tell(
     :raises UndecidedError: with all that could not be decided.
     """
     undecided: list[UnknownValueError] = []
+    messages: list[str] = []
     for subject, urn, verdict in found:
         if isinstance(verdict, UnknownValueError):
             undecided.append(verdict)
+            about = f"{subject.type} '{subject.name}': " if urn else ""
+            messages.append(f"{about}{verdict.message}")
         else:
             report(_sentence(rule, subject, verdict), urn)
     if undecided:
-        raise UndecidedError(undecided)
+        raise UndecidedError(undecided, messages)
 
 
 def _sentence(rule: str, subject: Subject, violation: Violation) -> str:

@@ -168,14 +168,14 @@ class Analyzer(_PolicyAnalyzerServicer):
         try:
             ask(report)
         except UnknownValueError as error:
-            self._exemptions.covering(policy.name, about)  # it may yet be needed
+            exemption = self._exemptions.covering(policy.name, about)
             response.diagnostics.add(
                 policyName=policy.name,
                 policyPackName=self._name,
                 policyPackVersion=VERSION,
                 message=(
                     f"can't run policy '{policy.name}' from policy pack '{self._name}@v{VERSION}' "
-                    f"during preview: {error.message}"
+                    f"during preview: {error.message}{f' {exemption}' if exemption else ''}"
                 ),
                 description=policy.description,
                 enforcementLevel=analyzer_pb2.ADVISORY,

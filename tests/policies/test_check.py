@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policies.check import Kind, Outcome, check
+from policies.check import FailOn, Kind, Outcome, check
 from policies.command import main
 from policies.exemptions import today
 from policies.pack import NAME, POLICIES
@@ -20,6 +20,7 @@ SECRET = "1b47061264138c4ac30d75fd1eb44270"
 TAGS: dict[str, object] = dict.fromkeys(("Name", "environment", "owner", "project"), "x")
 GOOD: dict[str, object] = {"kmsKeyId": "arn", "retentionInDays": 30, "tags": TAGS}
 BAD: dict[str, object] = {"kmsKeyId": "arn", "tags": TAGS}
+HIDDEN: dict[str, object] = {**BAD, "retentionInDays": "[secret]"}
 State = dict[str, object]
 
 
@@ -140,8 +141,36 @@ def test_exempted_violations_are_told_and_do_not_fail() -> None:
     }
     valid, expired = outcomes.values()
     assert [f.kind for f in valid.findings] == [Kind.EXEMPTED]
-    assert not valid.failures(advisory=True)
+    assert not valid.failures({FailOn.ADVISORY})
     assert {f.policy.name for f in expired.failures()} == {"log-retention", "justified-exemptions"}
+
+
+def test_what_is_undecided_of_an_exempted_resource_is_exempted() -> None:
+    exemption = {
+        "policy": "log-retention",
+        "resource": f"{GROUP}::logs",
+        "reason": "its retention is a secret",
+        "owner": "legal",
+        "expires": str(today()),
+    }
+    configured = {"justified-exemptions": {"exempt": [exemption]}}
+    outcome = judged(exported(group(HIDDEN)), configured)
+    assert [f.kind for f in outcome.findings] == [Kind.EXEMPTED]
+    assert not outcome.failures(set(FailOn))
+
+
+def test_what_a_stack_policy_could_not_decide_names_the_resource() -> None:
+    deployment = "kubernetes:apps/v1:Deployment"
+    metadata = {"name": "orders", "namespace": "apps"}
+    state: State = {
+        "urn": f"{URN}{deployment}::orders",
+        "type": deployment,
+        "inputs": {"metadata": metadata, "spec": {"replicas": "[unknown]"}},
+    }
+    only = {policy.name: "disabled" for policy in POLICIES if policy.name != "disruption-budget"}
+    (finding,) = judged(exported(state), only).findings
+    assert finding.kind is Kind.UNDECIDED
+    assert "kubernetes:apps/v1:Deployment 'orders': " in finding.message
 
 
 def write(tmp_path: Path, content: object) -> str:
@@ -156,9 +185,15 @@ def write(tmp_path: Path, content: object) -> str:
         (GOOD, [], 0),
         (BAD, [], 1),
         (BAD, ["--stack", "dev"], 1),
-        (BAD, ["--config", "advisory"], 0),
-        (BAD, ["--config", "advisory", "--fail-on", "advisory"], 1),
-        ({**BAD, "retentionInDays": "[secret]"}, [], 0),
+        (BAD, ["--config", "lenient"], 0),
+        (BAD, ["--config", "lenient", "--fail-on", "advisory"], 1),
+        (BAD, ["--config", "lenient", "--fail-on", "undecided"], 0),
+        (HIDDEN, [], 0),
+        (HIDDEN, ["--fail-on", "advisory"], 0),
+        (HIDDEN, ["--fail-on", "undecided"], 1),
+        (HIDDEN, ["--config", "lenient", "--fail-on", "undecided"], 0),
+        (HIDDEN, ["--config", "lenient", "--fail-on", "undecided", "--fail-on", "advisory"], 1),
+        (GOOD, ["--fail-on", "undecided", "--fail-on", "advisory"], 0),
     ],
 )
 def test_exit_code_tells(
@@ -168,11 +203,9 @@ def test_exit_code_tells(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    advisory = tmp_path / "advisory.json"
-    advisory.write_text('{"log-retention": "advisory"}')
-    options = [str(advisory) if option == "advisory" else option for option in options]
-    if "--fail-on" in options:
-        options[-1] = "advisory"
+    lenient = tmp_path / "lenient.json"
+    lenient.write_text('{"log-retention": "advisory"}')
+    options = [str(lenient) if option == "lenient" else option for option in options]
     assert main(["check", write(tmp_path, exported(group(inputs))), *options]) == code
     assert capsys.readouterr().out.splitlines()[-1].startswith("1 resources, ")
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from pulumi_policy import Policy, PolicyComplianceFramework
 
-from policies.check import Finding, Kind, Outcome, check
+from policies.check import FailOn, Finding, Kind, Outcome, check
 from policies.exemptions import MARK
 from policies.pack import NAME, POLICIES
 from policies.reports import FORMATS, Report, as_junit, as_sarif, as_text
@@ -56,9 +56,7 @@ def test_sarif_has_a_rule_for_each_policy_that_was_asked() -> None:
     assert rotation["helpUri"] == OTHER.url
     assert at(rotation, "fullDescription", "text") == OTHER.description
     assert at(rotation, "properties", "security-severity") == "5.0"
-    assert "AWS Foundational Security Best Practices 1.0.0: KMS.4" in cast(
-        "list[str]", at(rotation, "properties", "tags")
-    )
+    assert "NIST SP 800-53 5: SC-12" in cast("list[str]", at(rotation, "properties", "tags"))
 
 
 def test_sarif_tells_each_kind_apart() -> None:
@@ -121,8 +119,14 @@ def test_junit_has_a_case_for_each_finding_and_each_policy_without() -> None:
 
 
 def test_junit_fails_advisory_violations_when_they_do() -> None:
-    strict = Report(REPORT.outcome, SOURCE, CONTENT, advisory=True)
+    strict = Report(REPORT.outcome, SOURCE, CONTENT, frozenset({FailOn.ADVISORY}))
     assert ' failures="2"' in as_junit(strict)
+
+
+def test_junit_fails_what_is_undecided_when_it_does() -> None:
+    both = Report(REPORT.outcome, SOURCE, CONTENT, frozenset(FailOn))
+    assert ' failures="3"' in as_junit(both)
+    assert ' skipped="1"' in as_junit(both)
 
 
 def test_text_ends_in_a_summary() -> None:
