@@ -4,12 +4,14 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import cast
 
 from components._base.errors import InvalidInput
 from stacks.changes import as_markdown, changes
 from stacks.guard import Step, explain, losses, steps_of_preview
 from stacks.loading import load_stack, stack_names
+from stacks.scanning import write_documents
 from stacks.schema import PATH, render
 
 PREVIEW = "pulumi preview -s prod --json | python -m stacks"
@@ -34,6 +36,12 @@ def parser() -> argparse.ArgumentParser:
     changing.epilog = f"{PREVIEW} changes"
     public = commands.add_parser("public", help="list the services that a stack shows to the world")
     public.add_argument("stack", metavar="STACK")
+    scanned = commands.add_parser(
+        "scan-documents", help="write what ZAP may ask of each public service from outside"
+    )
+    scanned.add_argument("stack", metavar="STACK")
+    scanned.add_argument("url", metavar="URL", help="of the API, e.g. https://api.example.com")
+    scanned.add_argument("folder", type=Path, metavar="FOLDER")
     return root
 
 
@@ -93,6 +101,12 @@ def _public(args: argparse.Namespace) -> int:
     return 0
 
 
+def _scan_documents(args: argparse.Namespace) -> int:
+    for path in write_documents(args.stack, args.url, args.folder):
+        print(path)  # noqa: T201 - a command's output
+    return 0
+
+
 def _preview() -> list[Step] | None:
     """Read a preview from standard input; None, when it is none, which has been told."""
     try:
@@ -110,6 +124,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "check": _check,
     "guard": _guard,
     "public": _public,
+    "scan-documents": _scan_documents,
     "schema": _schema,
 }
 
