@@ -41,7 +41,7 @@ cancel: setup ## Free a stack that an interrupted command left locked
 
 ##@ Development
 
-.PHONY: test stacks-test e2e lint types check bench schema wheel scan policies-check inventory
+.PHONY: test stacks-test e2e lint types check bench schema wheel scan policies-check inventory workflows-check
 test: engine ## Run the tests (FLAGS="-k name" picks some)
 	@$(PY) -m pytest -n auto --dist worksteal --ignore tests/stacks --ignore tests/e2e $(FLAGS)
 stacks-test: engine ## Run the slower tests: whole stacks on the engine
@@ -69,6 +69,20 @@ wheel: setup ## Build the components as a Python wheel, in dist/
 	@$(VENV)/bin/uv build --wheel
 inventory: setup ## Regenerate what each stack consists of, and tell what is different
 	@$(PY) -m tests.upgrade inventory $(FLAGS)
+release-state: engine ## Keep the states of HEAD's stacks for upgrade tests (see docs/upgrades.md)
+	@$(PY) -m tests.upgrade state $(FLAGS)
+
+##@ Documentation
+
+.PHONY: docs docs-serve reference
+# The build prints when Material's makers stop mending it, each time; pyproject.toml says it once.
+docs docs-serve: export NO_MKDOCS_2_WARNING := 1
+docs: setup ## Build the site, in site/; any broken link fails
+	@$(PY) -m mkdocs build --strict --quiet $(FLAGS)
+docs-serve: setup ## Show the site while you write, on http://127.0.0.1:8000
+	@$(PY) -m mkdocs serve $(FLAGS)
+reference: setup ## Regenerate docs/reference
+	@$(PY) -m scripts.docs
 
 ##@ The services of the golden path (examples/services)
 

@@ -1,7 +1,8 @@
 """Reads a deployment as the engine stores it, without showing its secrets."""
 
+import json
 from collections.abc import Mapping
-from typing import cast
+from typing import TypeGuard, cast
 
 from simulator.cloud.model import Json
 
@@ -12,13 +13,28 @@ _SECRET_KEY = "4dabf18193072939515e22adb298388d"  # noqa: S105
 _STACK = "pulumi:pulumi:Stack"
 
 
+def is_secret(value: object) -> TypeGuard[Json]:
+    """Tell whether a value of a state is a secret, encrypted or not."""
+    return isinstance(value, Mapping) and _SECRET_KEY in value
+
+
+def revealed(value: object) -> object:
+    """Return a value of a state that was exported with its secrets in plain text, without marks."""
+    if is_secret(value):
+        return json.loads(str(value["plaintext"]))
+    if isinstance(value, Mapping):
+        return {key: revealed(item) for key, item in cast("Json", value).items()}
+    if isinstance(value, list):
+        return [revealed(item) for item in cast("list[object]", value)]
+    return value
+
+
 def masked(value: object) -> object:
     """Replace each secret of a state by a mark."""
+    if is_secret(value):
+        return SECRET
     if isinstance(value, Mapping):
-        items = cast("Json", value)
-        if _SECRET_KEY in items:
-            return SECRET
-        return {key: masked(item) for key, item in items.items()}
+        return {key: masked(item) for key, item in cast("Json", value).items()}
     if isinstance(value, list):
         return [masked(item) for item in cast("list[object]", value)]
     return value
