@@ -41,7 +41,7 @@ cancel: setup ## Free a stack that an interrupted command left locked
 
 ##@ Development
 
-.PHONY: test stacks-test e2e lint types check bench schema wheel scan policies-check inventory workflows-check
+.PHONY: test stacks-test e2e lint types check bench schema wheel scan policies-check inventory release-state workflows-check
 test: engine ## Run the tests (FLAGS="-k name" picks some)
 	@$(PY) -m pytest -n auto --dist worksteal --ignore tests/stacks --ignore tests/e2e $(FLAGS)
 stacks-test: engine ## Run the slower tests: whole stacks on the engine
