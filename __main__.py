@@ -13,6 +13,7 @@ from stacks import current_settings
 from stacks.data import make_data_services, make_search
 from stacks.inside import make_in_cluster
 from stacks.observability import make_observability
+from stacks.roles import bound_roles
 from stacks.scans import make_scans
 from stacks.serverless import make_serverless
 from stacks.workloads import Surroundings, make_workloads
@@ -23,6 +24,7 @@ gc.set_threshold(50_000, 20, 20)
 
 settings = current_settings()
 common = settings.common
+bound_roles(settings.roles)
 
 # Karpenter looks for subnets by this tag in the whole account, so each stack has its own value.
 discovery = f"{pulumi.get_project()}-{pulumi.get_stack()}"

@@ -42,6 +42,7 @@ from components.storage import StorageSpec
 from components.tables import TablesSpec
 from components.tracing import TracingSpec
 from stacks.exemptions import ExemptionSpec
+from stacks.roles import RolesSpec
 from stacks.serverless_spec import StackServerlessSpec
 
 TAG_VALUE = re.compile(r"(?=.*\S)[A-Za-z0-9 _.:/=+@-]{1,256}")
@@ -140,6 +141,8 @@ class Settings(Spec):
     Empty but for the one deployment that needs it."""
     exemptions: tuple[ExemptionSpec, ...] = ()
     """Policies that need not hold of some resources, each with an owner and an end."""
+    roles: RolesSpec | None = None
+    """Path and permissions boundary of each IAM role that is made; left out: neither."""
     network: NetworkSpec
     """The VPC and its subnets."""
     cluster: ClusterSpec = ClusterSpec()

@@ -21,10 +21,10 @@ NAMESPACE = "services"
 Object = Mapping[str, object]
 
 
-def deployed(stack: str) -> Recorder[None]:
-    """Return all that a stack file makes."""
+def deployed(stack: str, more: Object | None = None) -> Recorder[None]:
+    """Return all that a stack file makes, with `more` configuration by full key."""
     file = read_stack_file(DIRECTORY / f"Pulumi.{stack}.yaml")
-    config = cast("dict[str, object]", file["config"])
+    config = {**cast("dict[str, object]", file["config"]), **(more or {})}
     handed = {k: v if isinstance(v, str) else json.dumps(v) for k, v in config.items()}
     return build(platform_program, config=handed, stack=stack)
 

@@ -135,3 +135,15 @@ def test_grafana_reads_as_a_user_who_may_read_only_and_people_log_in_at_cognito(
     assert "/oauth2/authorize" in grafana
     assert "/oauth2/userInfo" in grafana
     assert '"disable_login_form": true' in grafana
+
+
+def test_all_roles_lie_within_the_bounds_that_a_stack_file_names():
+    bounds = {"path": "/platform/", "boundary": "policy/platform-boundary"}
+    roles = given.deployed("prod", {"platform:roles": bounds}).all("aws:iam/role:Role")
+    arn = "arn:aws:iam::123456789012:policy/platform-boundary"
+    assert len(roles) > 20
+    assert {(str(r.inputs.get("path")), r.inputs.get("permissionsBoundary")) for r in roles} == {
+        ("/platform/", arn)
+    }
+    free = deployed("prod").all("aws:iam/role:Role")
+    assert not [r.name for r in free if r.inputs.keys() & {"path", "permissionsBoundary"}]
