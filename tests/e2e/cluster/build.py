@@ -46,7 +46,7 @@ def provider() -> Recipe:
         module=PROVIDER,
         programs=[Program("pulumi-resource-kubernetes", ".", version=None)],
         takes="5 to 8 minutes",
-        linked={f"{module}/pkg/version.Version": pinned(PROVIDER, rf"{module} (v\S+)")},
+        linked={f"{module}/pkg/version.Version": pinned(PROVIDER, rf"{module} v(\S+)")},
     )
 
 

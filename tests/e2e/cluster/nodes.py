@@ -25,6 +25,8 @@ class NodeGroup:
     """Nodes that are alike, one in each zone."""
 
     name: str
+    host: int
+    """Last number of their addresses."""
     labels: Mapping[str, str]
     taints: tuple[Mapping[str, str], ...] = field(default=())
 
@@ -52,7 +54,14 @@ class NodeGroup:
                     "providerID": f"aws:///{REGION}{zone}/i-{name}",
                     "taints": list(self.taints),
                 },
-                "status": {"capacity": resources, "allocatable": resources},
+                "status": {
+                    "addresses": [
+                        {"type": "InternalIP", "address": f"10.0.{number}.{self.host}"},
+                        {"type": "Hostname", "address": name},
+                    ],
+                    "capacity": resources,
+                    "allocatable": resources,
+                },
             }
 
 
@@ -67,12 +76,14 @@ def _karpenter(pool: str, capacity: str) -> Mapping[str, str]:
 NODE_GROUPS = (
     NodeGroup(
         "system",
+        10,
         {**LABELS, "eks.amazonaws.com/capacityType": "ON_DEMAND"},
         ({"key": str(SYSTEM_TAINT["key"]), "value": "true", "effect": "NoSchedule"},),
     ),
-    NodeGroup("on-demand", _karpenter("on-demand", "on-demand")),
+    NodeGroup("on-demand", 20, _karpenter("on-demand", "on-demand")),
     NodeGroup(
         "spot",
+        30,
         _karpenter("spot", "spot"),
         ({"key": POOL_TAINT, "value": "spot", "effect": "NoSchedule"},),
     ),
