@@ -1,30 +1,27 @@
-"""What each type of resource is charged for, and how much of it is assumed.
-
-Usage that a plan can't know is assumed here, once, and named on each line that rests on it.
-"""
+"""What each type of resource is charged for, and how much of it; what is assumed of its usage."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from simulator.report.cost_usage import (
+    BUCKET_GB,
+    HOURS,
+    IMAGES_GB,
+    LOG_GB,
+    NAT_GB,
+    REQUESTS,
+    SAMPLE_BYTES,
+    SAMPLE_MONTHS,
+    SCRAPES,
+    SERIES,
+    TABLE_GB,
+    TABLE_READS,
+    TABLE_WRITES,
+    TOKENS,
+)
 from simulator.report.model import Resource
 from simulator.report.references import References
 from simulator.report.values import at, number, sequence, texts
-
-HOURS = 730
-"""Hours of a month, as AWS's own calculator counts."""
-
-LOG_GB = 5
-NAT_GB = 100
-BUCKET_GB = 100
-TABLE_GB = 25
-TABLE_READS, TABLE_WRITES = 10, 5
-"""Millions of request units a month."""
-IMAGES_GB = 10
-REQUESTS = 1
-"""Millions a month, of a queue, topic, function or API."""
-
-TOKENS = 2
-"""Thousands a month, of a machine client."""
 
 _ALL_MONTH = "running all month, on demand"
 
@@ -242,10 +239,28 @@ def _zone(_: Resource, __: References) -> Iterator[Item]:
 
 
 def _vault(_: Resource, __: References) -> Iterator[Item]:
-    yield Item("backup storage", "backup.gb", BUCKET_GB, f"{BUCKET_GB} GB in each vault")
+    assumed = f"{BUCKET_GB} GB in each vault, of buckets, not in cold storage; restores not counted"
+    yield Item("backup storage", "backup.gb", BUCKET_GB, assumed)
+
+
+def _workspace(_: Resource, __: References) -> Iterator[Item]:
+    samples = SERIES * SCRAPES
+    assumed = f"{SERIES:,} series, each read every 30 s; queries not counted"
+    yield Item("metric samples", "amp.samples", samples / 1_000_000, assumed)
+    stored = samples * SAMPLE_BYTES * SAMPLE_MONTHS / 1_000_000_000
+    yield Item("metric storage", "amp.store", stored, f"{assumed}; kept for 150 days")
+
+
+def _provisioned(resource: Resource, references: References) -> Iterator[Item]:
+    function = references.resource(resource.inputs.get("functionName"))
+    gib = number(function.inputs.get("memorySize") if function else None, 128) / 1024
+    warm = number(resource.inputs.get("provisionedConcurrentExecutions"))
+    assumed = f"{warm:g} instances of {gib:g} GiB, all month, on Arm; autoscaling not counted"
+    yield Item("warm instances", "lambda.provisioned", warm * gib * HOURS * 3600, assumed)
 
 
 RULES: Mapping[str, Rule] = {
+    "aws:amp/workspace:Workspace": _workspace,
     "aws:apigateway/restApi:RestApi": _requests("requests", "apigateway.rest"),
     "aws:apigatewayv2/api:Api": _requests("requests", "apigateway.http"),
     "aws:backup/vault:Vault": _vault,
@@ -267,6 +282,7 @@ RULES: Mapping[str, Rule] = {
     "aws:kms/key:Key": _key,
     "aws:kms/replicaKey:ReplicaKey": _key,
     "aws:lambda/function:Function": _function,
+    "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": _provisioned,
     "aws:lb/loadBalancer:LoadBalancer": _load_balancer,
     "aws:mq/broker:Broker": _message_broker,
     "aws:msk/cluster:Cluster": _kafka,

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from simulator.report.cost import Estimate, Line, estimate, is_free, items_of, over_budget
-from simulator.report.cost_rules import HOURS, RULES
+from simulator.report.cost_rules import RULES
+from simulator.report.cost_usage import HOURS
 from simulator.report.graph import graph_of
 from simulator.report.model import Resource
 from simulator.report.prices import TABLE, Price, Prices
@@ -138,6 +139,11 @@ CHARGED: list[tuple[str, Mapping[str, object], dict[str, float]]] = [
             "dynamodb.store": 25,
         },
     ),
+    ("aws:backup/vault:Vault", {}, {"backup.gb": 100}),
+    # 100,000 series of 87,600 samples; 2 bytes each, for 5 months
+    ("aws:amp/workspace:Workspace", {}, {"amp.samples": 8760, "amp.store": 87.6}),
+    ("aws:apigatewayv2/route:Route", {}, {}),
+    ("aws:lambda/alias:Alias", {}, {}),
     ("aws:cognito/userPoolClient:UserPoolClient", {"allowedOauthFlows": ["code"]}, {}),
     (
         "aws:cognito/userPoolClient:UserPoolClient",
@@ -195,6 +201,19 @@ def test_a_node_group_s_disks_come_from_its_launch_template():
     made.add("aws:eks/nodeGroup:NodeGroup", "nodes", inputs=group)
     (line,) = [line for line in estimated(made).lines if line.what == "node disks"]
     assert line.quantity == 108
+
+
+def test_warm_instances_have_the_memory_of_their_function():
+    made = Deployment()
+    made.add(
+        "aws:lambda/function:Function", "api", id="spending-api-01", inputs={"memorySize": 512}
+    )
+    warm = {"functionName": "spending-api-01", "provisionedConcurrentExecutions": 4}
+    type_ = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig"
+    made.add(type_, "warm", inputs=warm)
+    (line,) = [line for line in estimated(made).lines if line.what == "warm instances"]
+    assert line.quantity == 4 * 0.5 * HOURS * 3600
+    assert line.assumption.startswith("4 instances of 0.5 GiB")
 
 
 def test_an_unknown_price_is_unknown_and_never_zero():
