@@ -33,7 +33,7 @@ def pulumi_command(progress: Callable[[str], None] | None = None) -> Path:
         report.note(f"{reason}; the pinned engine {version(pin)} is used instead.")
     target = cache_directory() / "engine" / key(pin) / "pulumi"
     if not target.exists():
-        build(pin, target.parent, report, [reason])
+        build([pin], target.parent, report, [reason])
     return target
 
 

@@ -22,6 +22,8 @@ from simulator.gobuild.toolchain import Go, find_go
 
 LOG = "build.log"
 TAIL_LINES = 12
+FREE_GIB = 6
+"""What sources, compiled packages and programs of the largest module take, rounded up."""
 OFFLINE = re.compile(
     r"dial tcp|no such host|i/o timeout|TLS handshake|connection re|GOPROXY=off|network is un",
     re.IGNORECASE,
@@ -29,38 +31,47 @@ OFFLINE = re.compile(
 TAMPERED = re.compile(r"checksum mismatch|SECURITY ERROR|missing go\.sum entry", re.IGNORECASE)
 
 
-def build(recipe: Recipe, folder: Path, report: Report, reasons: Sequence[str] = ()) -> None:
-    """Build the programs of `recipe` that `folder` has not yet.
+def build(
+    recipes: Sequence[Recipe], folder: Path, report: Report, reasons: Sequence[str] = ()
+) -> None:
+    """Build the programs of `recipes` that `folder` has not yet.
 
     :param folder: `<cache>/<key>`; the cache holds the lock and the log too.
-    :param reasons: why nothing else will do, for the message when it can't be built either.
+    :param reasons: why nothing else will do, for the message when one can't be built either.
     :raises BuildError: no Go and no network, a compile error, an unwritable cache.
     """
     cache = folder.parent
+    titles = " and ".join(recipe.title for recipe in recipes)
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        with _only_one(recipe, cache / "lock", report), _scratch(cache / "building") as workdir:
-            if all((folder / program.name).exists() for program in recipe.programs):
-                return  # the build that we waited for
-            go = find_go(recipe, workdir, report, reasons)
-            start = time.monotonic()
-            made = _compile(recipe, go, workdir, cache / LOG, report)
-            folder.mkdir(exist_ok=True)
-            for path in made:
-                path.replace(folder / path.name)
-            (cache / LOG).unlink()
+        with _only_one(titles, cache / "lock", report), _scratch(cache / "building") as workdir:
+            for recipe in recipes:
+                if recipe.missing(folder):  # else by the build that we waited for
+                    go = find_go(recipe, workdir, report, reasons)
+                    _make(recipe, go, workdir, folder, report)
             shutil.rmtree(cache / "go", ignore_errors=True)
-            report.note(f"{recipe.title} built in {elapsed(time.monotonic() - start)}.")
     except OSError as error:
         raise BuildError(
-            f"The cache {cache} of {recipe.title} can't be used: {error.strerror or error}.\n"
-            "Set FASTAPI_PLATFORM_CACHE to a writable directory with 4 GB free, where programs "
-            "may run."
+            f"The cache {cache} of {titles} can't be used: {error.strerror or error}.\n"
+            f"Set FASTAPI_PLATFORM_CACHE to a writable directory with {FREE_GIB} GB free, where "
+            "programs may run."
         ) from error
 
 
+def _make(recipe: Recipe, go: Go, workdir: Path, folder: Path, report: Report) -> None:
+    """Build one recipe's programs, and move them into `folder` when they have proved to work."""
+    log = folder.parent / LOG
+    start = time.monotonic()
+    made = _compile(recipe, go, workdir, log, report)
+    folder.mkdir(exist_ok=True)
+    for path in made:
+        path.replace(folder / path.name)
+    log.unlink()
+    report.note(f"{recipe.title} built in {elapsed(time.monotonic() - start)}.")
+
+
 @contextlib.contextmanager
-def _only_one(recipe: Recipe, lock: Path, report: Report) -> Generator[None]:
+def _only_one(titles: str, lock: Path, report: Report) -> Generator[None]:
     """Hold `lock`. The operating system drops it when the process ends, however it ends."""
     start = due = time.monotonic()
     with lock.open("w") as handle:
@@ -71,9 +82,7 @@ def _only_one(recipe: Recipe, lock: Path, report: Report) -> Generator[None]:
             except BlockingIOError:
                 now = time.monotonic()
                 if now >= due:
-                    report.tick(
-                        f"{recipe.title}: waiting for another build, {elapsed(now - start)}"
-                    )
+                    report.tick(f"{titles}: waiting for another build, {elapsed(now - start)}")
                     due = now + report.pace
                 time.sleep(POLL_SECONDS)
         report.clear()
@@ -95,8 +104,10 @@ def _compile(recipe: Recipe, go: Go, workdir: Path, log: Path, report: Report) -
     # GOTMPDIR: what an interrupted compiler leaves goes with the scratch directory.
     env = {**go.env, "GOTMPDIR": str(workdir)}
     listed, made = workdir / "packages", workdir / "made"
-    made.mkdir()
+    made.mkdir(exist_ok=True)
+    listed.unlink(missing_ok=True)
     log.write_bytes(b"")
+    start = time.monotonic()
 
     def run(command: list[str | Path], output: Path, describe: Callable[[float], str]) -> None:
         code = watch(
@@ -114,8 +125,8 @@ def _compile(recipe: Recipe, go: Go, workdir: Path, log: Path, report: Report) -
     run([go.command, "list", "-deps", *packages], listed, downloading)
     total = sum(not line.startswith(b"go: ") for line in listed.read_bytes().splitlines())
 
-    def compiling(seconds: float) -> str:
-        done = log.read_bytes().count(b"\n")
+    def compiling(_seconds: float) -> str:
+        done, seconds = log.read_bytes().count(b"\n"), time.monotonic() - start
         return f"{recipe.title}: compiled {done} of {total} packages, {elapsed(seconds)}"
 
     programs: list[Path] = []

@@ -77,6 +77,10 @@ class Recipe:
         """The oldest Go that builds it: what `go.mod` asks for."""
         return Version.parse(pinned(self.module, r"^go (\S+)"))
 
+    def missing(self, folder: Path) -> bool:
+        """Tell whether `folder` lacks one of the programs."""
+        return not all((folder / program.name).exists() for program in self.programs)
+
     @property
     def flags(self) -> tuple[str, ...]:
         """Arguments of `go build`."""

@@ -59,9 +59,8 @@ def binaries(report: Report | None = None) -> Path:
     digest = hashlib.sha256("".join(recipe.digest for recipe in recipes).encode()).hexdigest()
     key = f"{Version.parse(recipes[0].title)}-{digest[:12]}"
     folder = cache_directory() / "kubernetes" / key
-    for recipe in recipes:
-        if not all((folder / program.name).exists() for program in recipe.programs):
-            build(recipe, folder, report or console())
+    if any(recipe.missing(folder) for recipe in recipes):
+        build(recipes, folder, report or console())
     return folder
 
 
