@@ -88,6 +88,7 @@ class Project:
                     "FASTAPI_PLATFORM_PYTHON": sys.executable,
                     "PATH": os.pathsep.join((*_hosts(manifest), os.environ.get("PATH", ""))),
                     "PULUMI_DEBUG_PROVIDERS": attached,
+                    "PULUMI_SKIP_CHECKPOINTS": "false",  # a run that is killed loses nothing
                 }
                 project = cls(cloud, command, workspace.project, env)
                 project.pulumi("stack", "select", "--create", STACK)

@@ -16,6 +16,7 @@ from pulumi.provider.experimental.analyzer import (
 )
 
 from components._base.errors import InvalidInput, Problem, nearest
+from components._base.spec import PLAIN_ONLY
 
 Properties = Mapping[str, PropertyDefinition]
 """By the name in the schema."""
@@ -62,6 +63,8 @@ class _Reader:
 
     def _value(self, value: object, declared: PropertyDefinition, path: str) -> object:
         if isinstance(value, pulumi.Output):
+            if declared.plain:
+                self.problems.append(Problem(path, _plain_only(declared)))
             return cast("object", value)
         if declared.ref:
             return self._named(value, declared.ref, path)
@@ -96,6 +99,13 @@ class _Reader:
             return value
         given = cast("Mapping[str, object]", value)
         return self.read(given, type_.properties, type_.properties_mapping, path)
+
+
+def _plain_only(declared: PropertyDefinition) -> str:
+    """Say that an output won't do: what it decides is decided before outputs are known."""
+    if declared.ref or declared.items or declared.additional_properties:
+        return "must not be an output as a whole, though what is in it may be one: write it out"
+    return PLAIN_ONLY
 
 
 def _misnamed(given: Mapping[str, object], known: Properties, path: str) -> Iterator[Problem]:

@@ -1,7 +1,8 @@
 """A stand-in for Pulumi's Python language host, which is in no package registry.
 
 It runs plugins, such as our component package, as that one does (`python FOLDER ENGINE`), and
-programs in the environment that their project names. It installs nothing.
+programs in the environment that their project names. It installs nothing. It runs as a file, by
+itself, so that what it starts finds nothing of this repository.
 """
 
 # The generated base class has no real signatures.
