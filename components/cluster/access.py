@@ -17,6 +17,7 @@ POLICIES: Mapping[AccessLevel, str] = {
     AccessLevel.ADMIN: "AmazonEKSClusterAdminPolicy",
     AccessLevel.EDIT: "AmazonEKSEditPolicy",
     AccessLevel.VIEW: "AmazonEKSViewPolicy",
+    AccessLevel.ADMIN_VIEW: "AmazonEKSAdminViewPolicy",
 }
 """https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html (2026-11)"""
 

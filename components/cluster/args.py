@@ -18,7 +18,9 @@ class AccessLevel(str, Enum):
     EDIT = "edit"
     """Change workloads and read secrets, but no roles or quotas."""
     VIEW = "view"
-    """Read all but secrets."""
+    """Read workloads, but no secrets and no custom resources."""
+    ADMIN_VIEW = "adminView"
+    """Read everything, secrets too: what a look for drift needs."""
 
 
 class NodeOs(str, Enum):

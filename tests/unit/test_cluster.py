@@ -11,6 +11,7 @@ import pulumi_kubernetes as kubernetes
 import pytest
 
 from components.cluster import Cluster, ClusterArgs, in_cluster, in_cluster_provider
+from components.cluster.args import AccessLevel
 from components.cluster.versions import ADDONS, DEFAULT_VERSION
 from simulator.cloud.model import Json, Request
 from simulator.cloud.registry import invokes
@@ -267,6 +268,18 @@ def test_each_principal_has_an_entry_and_its_policy() -> None:
             {"type": "namespace", "namespaces": ["shop"]},
         ),
     }
+
+
+@pytest.mark.parametrize("level", AccessLevel)
+def test_each_level_is_one_of_eks_own_policies(level: AccessLevel) -> None:
+    entry = {"principal": "role/ci", "level": level.value}
+    (policy,) = cluster({"access": {"ci": entry}}).all(ASSOCIATION)
+    assert str(policy.inputs["policyArn"]).rpartition("/")[2] == {
+        AccessLevel.ADMIN: "AmazonEKSClusterAdminPolicy",
+        AccessLevel.EDIT: "AmazonEKSEditPolicy",
+        AccessLevel.VIEW: "AmazonEKSViewPolicy",
+        AccessLevel.ADMIN_VIEW: "AmazonEKSAdminViewPolicy",
+    }.get(level)
 
 
 def test_who_runs_the_program_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:

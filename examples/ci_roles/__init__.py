@@ -1,0 +1,1 @@
+"""The roles that CI takes in one AWS account."""
