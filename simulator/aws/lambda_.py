@@ -150,7 +150,7 @@ MODELS = {
         identity=lambda r: r.text("name"),
         outputs=_function_outputs,
         updates=_publish,
-        replaces=frozenset({"name", "packageType"}),
+        replaces=frozenset({"name", "packageType", "tenancyConfig"}),
         seconds=Seconds(30, 20, 5, FUNCTION_TIME),
         autoname=AutoName(limit=64),
         api=ApiCall("lambda", "CreateFunction", (("name", "functionName"),)),
@@ -169,7 +169,8 @@ MODELS = {
         outputs=lambda r: {"statementId": r.id},
         replaces=frozenset(
             {
-                *("action", "eventSourceToken", "function", "functionUrlAuthType", "principal"),
+                *("action", "eventSourceToken", "function", "functionUrlAuthType"),
+                *("invokedViaFunctionUrl", "principal"),
                 *("principalOrgId", "qualifier", "sourceAccount", "sourceArn", "statementId"),
             }
         ),
@@ -183,7 +184,8 @@ MODELS = {
             "functionArn": r.text("functionName"),
             "state": "Enabled",
         },
-        replaces=frozenset({"eventSourceArn"}),
+        replaces=frozenset({"eventSourceArn", "selfManagedEventSource"})
+        | {"startingPosition", "startingPositionTimestamp"},
         seconds=Seconds(30, 30, 30, "the provider waits until the mapping is enabled, or gone"),
         api=ApiCall("lambda", "CreateEventSourceMapping"),
         refuses=_refuse_mapping,

@@ -148,14 +148,9 @@ MODELS = {
         updates=_update_broker,
         replaces=frozenset(
             {
-                "brokerName",
-                "dataReplicationPrimaryBrokerArn",
-                "deploymentMode",
-                "encryptionOptions",
-                "engineType",
-                "ldapServerMetadata",
-                "publiclyAccessible",
-                "subnetIds",
+                *("authenticationStrategy", "brokerName", "dataReplicationPrimaryBrokerArn"),
+                *("deploymentMode", "encryptionOptions", "engineType", "ldapServerMetadata"),
+                *("publiclyAccessible", "storageType", "subnetIds"),
             }
         ),
         seconds=Seconds(900, 600, 300, BROKER_TIME),
@@ -170,7 +165,7 @@ MODELS = {
             "latestRevision": 2,
         },
         updates=_update_configuration,
-        replaces=frozenset({"engineType", "engineVersion", "name"}),
+        replaces=frozenset({"authenticationStrategy", "engineType", "engineVersion", "name"}),
         autoname=AutoName(limit=150),
         refuses=_refuse_configuration,
     ),

@@ -44,7 +44,7 @@ MODELS = {
     "aws:secretsmanager/secret:Secret": Model(
         identity=_secret_arn,
         outputs=lambda r: {"arn": r.id},
-        replaces=frozenset({"name", "namePrefix"}),
+        replaces=frozenset({"name", "namePrefix", "type"}),
         autoname=AutoName(limit=512),
         api=ApiCall("secretsmanager", "CreateSecret"),
         refuses=_refuse_secret,

@@ -188,9 +188,9 @@ MODELS = {
     "aws:ec2/subnet:Subnet": Model(
         identity=lambda r: r.hex("subnet-"),
         outputs=_subnet_outputs,
-        replaces=frozenset(
-            {"vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "outpostArn"}
-        ),
+        replaces=_CIDRS
+        | {"vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "outpostArn"}
+        | {"ipv6IpamPoolId", "ipv6Native", "ipv6NetmaskLength"},
         refuses=_bad_size,
         seconds=Seconds(create=2, delete=1, source=LOGS),
     ),
@@ -202,13 +202,16 @@ MODELS = {
     "aws:ec2/eip:Eip": Model(
         identity=lambda r: r.hex("eipalloc-"),
         outputs=_eip_outputs,
-        replaces=frozenset({"domain", "networkBorderGroup", "publicIpv4Pool", "address"}),
+        replaces=frozenset(
+            {"domain", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool", "address"}
+        ),
     ),
     "aws:ec2/natGateway:NatGateway": Model(
         identity=lambda r: r.hex("nat-"),
         outputs=_nat_outputs,
         replaces=frozenset(
             {"allocationId", "availabilityMode", "connectivityType", "privateIp", "subnetId"}
+            | {"vpcId"}
         ),
         seconds=Seconds(create=100, delete=60, source=LOGS),
     ),
@@ -230,7 +233,8 @@ MODELS = {
     "aws:ec2/vpcEndpoint:VpcEndpoint": Model(
         identity=lambda r: r.hex("vpce-"),
         outputs=_endpoint_outputs,
-        replaces=frozenset({"serviceName", "serviceRegion", "vpcEndpointType", "vpcId"}),
+        replaces=frozenset({"serviceName", "serviceRegion", "vpcEndpointType", "vpcId"})
+        | {"resourceConfigurationArn", "serviceNetworkArn"},
         refuses=_bad_endpoint,
         seconds=Seconds(create=75, update=15, delete=60, source=LOGS),
     ),
@@ -244,7 +248,7 @@ MODELS = {
             {
                 *("deliverCrossAccountRole", "destinationOptions", "eniId", "iamRoleArn"),
                 *("logDestination", "logDestinationType", "logFormat", "maxAggregationInterval"),
-                *("subnetId", "trafficType", "transitGatewayId", "vpcId"),
+                *("subnetId", "tagFieldSpecifications", "trafficType", "transitGatewayId", "vpcId"),
             }
         ),
         refuses=_bad_flow_log,
