@@ -1,0 +1,1 @@
+"""The workflows of CI as GitHub, GitLab and the shell take them."""
