@@ -30,5 +30,5 @@ def actionlint() -> Path:
     made = recipe()
     folder = cache_directory() / "actionlint" / made.digest
     if not (folder / "actionlint").exists():
-        build(made, folder, console())
+        build([made], folder, console())
     return folder / "actionlint"
