@@ -6,7 +6,7 @@ from typing import cast
 
 import pulumi
 from pulumi.provider import ConstructResult
-from pulumi.provider.experimental.analyzer import ComponentDefinition
+from pulumi.provider.experimental.analyzer import ComponentDefinition, TypeDefinition
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.server import ComponentInitError
 from typing_extensions import override
@@ -28,12 +28,22 @@ class PackageProvider(ComponentProvider):
         self.documented = documented(self.schema or "", self.analyzer)
         self.schema = self.documented
 
+    @property
+    def definitions(self) -> Mapping[str, ComponentDefinition]:
+        """The components as the schema has them, by name."""
+        return self._component_defs
+
+    @property
+    def types(self) -> Mapping[str, TypeDefinition]:
+        """The types of their inputs and outputs, by name."""
+        return self._type_defs
+
     @override
     def map_inputs(
         self, inputs: pulumi.Inputs, component_def: ComponentDefinition
     ) -> pulumi.Inputs:
         """Return the `args` of a component."""
-        return python_inputs(cast("Mapping[str, object]", inputs), component_def, self._type_defs)
+        return python_inputs(cast("Mapping[str, object]", inputs), component_def, self.types)
 
     @override
     def construct(
@@ -58,8 +68,8 @@ class PackageProvider(ComponentProvider):
 
     def _names(self) -> dict[str, str]:
         """Return the schema's names by Python's."""
-        mappings = [component.inputs_mapping for component in self._component_defs.values()]
-        mappings += [type_.properties_mapping for type_ in self._type_defs.values()]
+        mappings = [component.inputs_mapping for component in self.definitions.values()]
+        mappings += [type_.properties_mapping for type_ in self.types.values()]
         return {python: name for mapping in mappings for name, python in mapping.items()}
 
 
