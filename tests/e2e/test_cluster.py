@@ -278,13 +278,18 @@ def test_pulumis_own_provider_serves(tmp_path: Path):
         provider_pb2_grpc.ResourceProviderStub(channel).GetPluginInfo(empty_pb2.Empty())
 
 
-def test_a_part_that_dies_is_named_with_the_end_of_its_log(tmp_path: Path):
-    with start(tmp_path) as plane:
+def test_a_part_that_dies_unnoticed_is_named_with_the_end_of_its_log(tmp_path: Path):
+    def etcd() -> list[int]:
         found = running(str(tmp_path))
-        (etcd,) = (pid for pid, command in found.items() if Path(command.split()[0]).name == "etcd")
-        os.kill(etcd, signal.SIGKILL)
-        with pytest.raises(ClusterError) as caught:
-            until(plane.check, "etcd's end is noticed", SECONDS)
+        return [pid for pid, command in found.items() if Path(command.split()[0]).name == "etcd"]
+
+    def lose_etcd() -> None:
+        with start(tmp_path):
+            os.kill(etcd()[0], signal.SIGKILL)
+            until(lambda: None if etcd() else True, "etcd has ended", SECONDS)
+
+    with pytest.raises(ClusterError) as caught:
+        lose_etcd()
     assert str(caught.value).startswith("etcd ended with code ")
     assert str(tmp_path / "etcd.log") in str(caught.value)
     assert running(str(tmp_path)) == {}

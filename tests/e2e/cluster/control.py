@@ -198,7 +198,8 @@ def start(
     :param programs: the folder of the programs. Default: the cache's, built when they are missing.
     :param groups: the nodes.
     :raises BuildError: there are no programs, and they can't be built.
-    :raises ClusterError: a process ended, or something takes too long.
+    :raises ClusterError: a process ended, be it noticed only at the end, or something takes too
+        long.
     """
     plane = ControlPlane(home, programs or binaries())
     try:
@@ -208,9 +209,11 @@ def start(
         plane.start_nodes(groups)
         plane.wait_ready()
         yield plane
+        plane.check()
     except BaseException as error:
         for obituary in plane.end():
-            error.add_note(obituary)
+            if obituary not in str(error):
+                error.add_note(obituary)
         raise
     finally:
         plane.end()
