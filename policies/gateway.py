@@ -7,9 +7,10 @@ from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.certainty import Answer, among, every, opposite, same, some
+from policies.lookup import ByName
 from policies.rule import Verdict, Violation, demanded, resource_policy, stack_policy
 from policies.subject import Subject, item, items
-from policies.workloads import ROUTE, namespace, of_the_mesh
+from policies.workloads import ROUTE, name, namespace, of_the_mesh
 
 PLUGIN = "kubernetes:configuration.konghq.com/v1:KongPlugin"
 CLUSTER_PLUGIN = "kubernetes:configuration.konghq.com/v1:KongClusterPlugin"
@@ -26,6 +27,10 @@ ANY_ORIGIN = ("*", ".*", "null")
 HSTS = "strict-transport-security"
 
 
+Had = tuple[Subject, Answer]
+"""A plugin that a route may have, and whether it does."""
+
+
 @dataclass(frozen=True)
 class Routed:
     """A route, and the plugins that it may get."""
@@ -33,10 +38,10 @@ class Routed:
     route: Subject
     certain: Answer
     """Whether it leads to the outside at all: never no."""
-    named: Sequence[tuple[Subject, Answer]]
-    """Plugins that the route may name, and whether it does."""
-    everywhere: Sequence[tuple[Subject, Answer]]
-    """Plugins that every route may have, and whether it does."""
+    named: Sequence[Had]
+    """Those that it may name itself."""
+    everywhere: Sequence[Had]
+    """Those that every route may have."""
     unknown: UnknownValueError | None = None
     """Which plugins it names is not known yet."""
 
@@ -46,7 +51,7 @@ class Routed:
         return some((*_of_kinds(plugins, kinds), self.unknown or False))
 
 
-def _of_kinds(plugins: Iterable[tuple[Subject, Answer]], kinds: Sequence[str]) -> Iterator[Answer]:
+def _of_kinds(plugins: Iterable[Had], kinds: Sequence[str]) -> Iterator[Answer]:
     for plugin, had in plugins:
         yield every((had, _works(plugin), among(plugin.get("plugin"), kinds)))
 
@@ -55,17 +60,43 @@ def _works(plugin: Subject) -> Answer:
     return opposite(same(plugin.get("disabled"), True))
 
 
+class Plugins:
+    """The plugins of a stack, by the names by which they are found."""
+
+    def __init__(self, stack: Sequence[Subject]) -> None:
+        self.all = [each for each in stack if each.type in (PLUGIN, CLUSTER_PLUGIN)]
+        self._own = ByName((namespace(p), name(p), p) for p in self.all if p.type == PLUGIN)
+        self._shared = ByName((None, name(p), p) for p in self.all if p.type == CLUSTER_PLUGIN)
+
+    def everywhere(self) -> list[Had]:
+        """Return those that every route may have, and whether it does."""
+        found = [(each, is_global(each)) for each in self.all]
+        return [(each, answer) for each, answer in found if answer is not False]
+
+    def meant(self, reference: str, user: Subject) -> list[Had]:
+        """Return those that a reference may mean, and whether it does.
+
+        A KongPlugin of the namespace comes before a KongClusterPlugin of that name,
+        https://developer.konghq.com/kubernetes-ingress-controller/custom-resources/ (2026-11).
+        """
+        *spaces, called = (part.strip() for part in reference.split(":"))
+        own = list(self._own.find(spaces[0] if spaces else namespace(user), called))
+        if spaces or any(answer is True for _, answer in own):
+            return own
+        return [*own, *self._shared.find(None, called)]
+
+
 def outside(stack: Sequence[Subject]) -> Iterator[Routed]:
     """Give the routes to the outside, each with its plugins."""
-    plugins = [each for each in stack if each.type in (PLUGIN, CLUSTER_PLUGIN)]
-    everywhere = [(each, is_global(each)) for each in plugins]
+    plugins = Plugins(stack)
+    everywhere = plugins.everywhere()
     for route in stack:
         inside = of_the_mesh(route) if route.type == ROUTE else True
         if inside is True:
             continue
         names = item(route.get("metadata.annotations"), NAMED)
         unknown = names if isinstance(names, UnknownValueError) else None
-        named = [one for name in references(names) for one in meant(name, route, plugins)]
+        named = [had for each in references(names) for had in plugins.meant(each, route)]
         yield Routed(route, opposite(inside), named, everywhere, unknown)
 
 
@@ -79,32 +110,6 @@ def references(names: object) -> Sequence[str]:
     """Return what an annotation names: plugins, or plugins of a namespace as `namespace:name`."""
     listed = names.split(",") if isinstance(names, str) else ()
     return [each.strip() for each in listed if each.strip()]
-
-
-def meant(
-    reference: str, user: Subject, plugins: Sequence[Subject]
-) -> list[tuple[Subject, Answer]]:
-    """Return the plugins that a reference may mean, and whether it does.
-
-    A KongPlugin of the namespace comes before a KongClusterPlugin of that name,
-    https://developer.konghq.com/kubernetes-ingress-controller/custom-resources/ (2026-11).
-    """
-    *spaces, name = (part.strip() for part in reference.split(":"))
-    space: object = spaces[0] if spaces else namespace(user)
-    own = [
-        (each, every((same(each.get("metadata.name"), name), same(namespace(each), space))))
-        for each in plugins
-        if each.type == PLUGIN
-    ]
-    found = [(each, answer) for each, answer in own if answer is not False]
-    if spaces or any(answer is True for _, answer in found):
-        return found
-    shared = [
-        (each, same(each.get("metadata.name"), name))
-        for each in plugins
-        if each.type == CLUSTER_PLUGIN
-    ]
-    return [*found, *((each, answer) for each, answer in shared if answer is not False)]
 
 
 def _limited(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
@@ -147,7 +152,7 @@ def _sends(routed: Routed) -> Answer:
     return _sets(routed.everywhere) if own is False else own
 
 
-def _sets(plugins: Sequence[tuple[Subject, Answer]]) -> Answer:
+def _sets(plugins: Sequence[Had]) -> Answer:
     changing = zip(plugins, _of_kinds(plugins, [HEADERS]), strict=True)
     return some(every((is_one, _sets_hsts(plugin))) for (plugin, _), is_one in changing)
 

@@ -1,24 +1,18 @@
 """Services behind the gateway: each is measured, traced, and has an objective that is watched."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.certainty import Answer, among, every, opposite, same, some
+from policies.lookup import ByLabels, ByName
 from policies.rule import Setting, Verdict, Violation, demanded, stack_policy
+from policies.shown import Shown, shown
 from policies.subject import Subject, entries, item, items
-from policies.workloads import (
-    ROUTE,
-    SERVICE,
-    SERVING,
-    Shown,
-    labels,
-    name,
-    namespace,
-    selects,
-    shown,
-)
+from policies.workloads import ROUTE, SERVICE, SERVING, labels, name, namespace
 
 MONITORS = (
     "kubernetes:monitoring.coreos.com/v1:ServiceMonitor",
@@ -48,15 +42,24 @@ LABELS: Mapping[str, Setting] = {
 
 
 def _objective(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
-    alerts = [alert for each in stack if each.type == RULES for alert in _alerts(each)]
-    for each in shown(stack):
-        watched = some(_watches(alert, name(each.service), each.service) for alert in alerts)
-        missing = Violation(
-            "is behind the gateway and has no service level objective that is watched",
-            "add a PrometheusRule with burn-rate alerts whose expressions or labels name this "
-            "service",
-        )
-        for verdict in demanded(watched, missing, of=each.certain):
+    found = list(shown(stack))
+    keys = found[0].service.texts("labels") if found else ()
+    watched: set[object] = set()
+    doubts: list[UnknownValueError] = []
+    for rules in stack:
+        for alert in _alerts(rules) if rules.type == RULES else ():
+            for service in _watched(alert, keys):
+                if isinstance(service, UnknownValueError):
+                    doubts.append(service)
+                else:
+                    watched.add(service)
+    missing = Violation(
+        "is behind the gateway and has no service level objective that is watched",
+        "add a PrometheusRule with burn-rate alerts whose expressions or labels name this service",
+    )
+    for each in found:
+        answer = some((among(name(each.service), watched), *doubts[:1]))
+        for verdict in demanded(answer, missing, of=each.certain):
             yield each.service, verdict
 
 
@@ -67,48 +70,52 @@ def _alerts(rules: Subject) -> Iterator[object]:
                 yield rule
 
 
-def _watches(alert: object, service: object, subject: Subject) -> Answer:
-    """Tell whether an alert is on how a service serves."""
+def _watched(alert: object, keys: Sequence[str]) -> Iterator[object]:
+    """Give the services on which an alert is that tells how they serve, or what keeps us from it.
+
+    :param keys: labels that name a service.
+    """
     expression = item(alert, "expr")
-    for unknown in (alert, service, expression):
-        if isinstance(unknown, UnknownValueError):
-            return unknown
-    text = str(expression)
-    if text.lstrip("( ").startswith(STATE):
-        return False
-    keys = subject.texts("labels")
-    named = (same(item(item(alert, "labels"), key), service) for key in keys)
-    return some((*named, *(f'{key}="{service}"' in text for key in keys)))
+    if isinstance(expression, UnknownValueError):
+        yield expression
+    elif not str(expression).lstrip("( ").startswith(STATE):
+        named = "|".join(map(re.escape, keys))
+        yield from re.findall(rf'\b(?:{named})="([^"]*)"', str(expression))
+        labelled = (item(item(alert, "labels"), key) for key in keys)
+        yield from (label for label in labelled if label is not None)
 
 
 def _scraped(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
+    found = list(shown(stack))
     monitors = [each for each in stack if each.type in MONITORS]
+    read = _read(monitors, found)
     missing = Violation(
         "is behind the gateway and nobody reads its metrics",
         "add a ServiceMonitor or PodMonitor that selects it",
     )
-    for each in shown(stack):
-        read = some(
-            (
-                *(_reads(monitor, each) for monitor in monitors),
-                _asks_for_it(each.service),
-                *(every((serves, _asks_for_it(one))) for one, serves in each.workloads),
-            )
+    for each in found:
+        answers = (
+            *read.get(id(each), ()),
+            _asks_for_it(each.service),
+            *(every((serves, _asks_for_it(one))) for one, serves in each.workloads),
         )
-        for verdict in demanded(read, missing, of=each.certain):
+        for verdict in demanded(some(answers), missing, of=each.certain):
             yield each.service, verdict
 
 
-def _reads(monitor: Subject, shown: Shown) -> Answer:
-    """Tell whether a monitor selects a service, or the pods that serve it."""
-    selector = monitor.get("spec.selector")
-    if monitor.type == MONITORS[0]:
-        selected = selects(selector, shown.service.get("metadata.labels"))
-    else:
-        selected = some(
-            every((serves, selects(selector, labels(one)))) for one, serves in shown.workloads
-        )
-    return every((_looks_into(monitor, namespace(shown.service)), selected))
+def _read(monitors: Sequence[Subject], found: Sequence[Shown]) -> Mapping[int, Sequence[Answer]]:
+    """Return whether monitors select services, or the pods that serve them, by the id of each."""
+    services = ByLabels((each.service.get("metadata.labels"), (each, True)) for each in found)
+    pods = ByLabels(
+        (labels(one), (each, serves)) for each in found for one, serves in each.workloads
+    )
+    read: dict[int, list[Answer]] = defaultdict(list)
+    for monitor in monitors:
+        labelled = services if monitor.type == MONITORS[0] else pods
+        for (each, serves), selected in labelled.selected(monitor.get("spec.selector")):
+            near = _looks_into(monitor, namespace(each.service))
+            read[id(each)].append(every((near, serves, selected)))
+    return read
 
 
 def _looks_into(monitor: Subject, where: object) -> Answer:
@@ -125,7 +132,7 @@ def _asks_for_it(resource: Subject) -> Answer:
 
 
 def _traced(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
-    maps = [each for each in stack if each.type == CONFIG_MAP]
+    maps = ByName((namespace(each), name(each), each) for each in stack if each.type == CONFIG_MAP)
     missing = Violation(
         "serves what the gateway shows and sends no traces",
         f"set {EXPORTERS[0]} in its containers, or an inject annotation of the OpenTelemetry "
@@ -138,7 +145,7 @@ def _traced(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
                 yield workload, verdict
 
 
-def _exports(workload: Subject, maps: Sequence[Subject]) -> Iterator[Answer]:
+def _exports(workload: Subject, maps: ByName[Subject]) -> Iterator[Answer]:
     """Give what may make a workload send its traces."""
     annotations = workload.get("spec.template.metadata.annotations")
     if isinstance(annotations, UnknownValueError):
@@ -151,7 +158,8 @@ def _exports(workload: Subject, maps: Sequence[Subject]) -> Iterator[Answer]:
         yield among(variable.content, EXPORTERS)
     for named in workload.each(f"{containers}.envFrom[].configMapRef.name"):
         if named.content is not None:
-            yield from (every((same(name(each), named.content), _exporting(each))) for each in maps)
+            found = maps.find(namespace(workload), named.content)
+            yield from (every((answer, _exporting(each))) for each, answer in found)
 
 
 def _exporting(settings: Subject) -> Answer:

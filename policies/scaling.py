@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
-from policies.certainty import Answer, among, every, opposite, same, some
+from policies.certainty import Answer, among, every, opposite, some
 from policies.links import Reference, reference, unnamed
+from policies.lookup import ByName
 from policies.rule import (
     CONTROLS,
     Verdict,
@@ -17,7 +18,7 @@ from policies.rule import (
 )
 from policies.spread import several
 from policies.subject import Subject
-from policies.workloads import DEPLOYMENT, name, neighbours
+from policies.workloads import DEPLOYMENT, name, namespace
 
 HPA = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler"
 SCALED_OBJECT = "kubernetes:keda.sh/v1alpha1:ScaledObject"
@@ -32,18 +33,26 @@ QUEUES = ("CELERY_QUEUES", "KAFKA_GROUP", "RABBITMQ_QUEUE")
 """Variables that say from where a container takes its work."""
 
 
-def scales(scaler: Subject, workload: Subject) -> Answer:
-    """Tell whether an autoscaler is of a workload."""
-    target = "spec.scaleTargetRef"
-    kind = workload.type.rpartition(":")[2]
-    return every(
-        (
-            neighbours(scaler, workload),
-            # KEDA takes a Deployment where nothing else is said
-            among(scaler.get(f"{target}.kind"), (kind, None) if kind == "Deployment" else (kind,)),
-            same(scaler.get(f"{target}.name"), name(workload)),
+class Scalers:
+    """The autoscalers of a stack, by what they scale."""
+
+    def __init__(self, stack: Sequence[Subject]) -> None:
+        self._targets = ByName(
+            (namespace(each), each.get("spec.scaleTargetRef.name"), each)
+            for each in stack
+            if each.type in SCALERS
         )
-    )
+
+    def of(self, workload: Subject) -> list[tuple[Subject, Answer]]:
+        """Return those that may scale a workload, and whether they do."""
+        kind = workload.type.rpartition(":")[2]
+        # KEDA takes a Deployment where nothing else is said
+        kinds = (kind, None) if workload.type == DEPLOYMENT else (kind,)
+        found = (
+            (each, every((answer, among(each.get("spec.scaleTargetRef.kind"), kinds))))
+            for each, answer in self._targets.find(namespace(workload), name(workload))
+        )
+        return [(each, answer) for each, answer in found if answer is not False]
 
 
 def _scaled(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
@@ -55,12 +64,12 @@ def _scaled(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
         "may have several pods and nothing that scales them",
         "add a HorizontalPodAutoscaler or a ScaledObject, or say replicas 1",
     )
-    scalers = [each for each in stack if each.type in SCALERS]
+    scalers = Scalers(stack)
     for workload in stack:
         if workload.type != DEPLOYMENT:
             continue
         replicas = workload.get("spec.replicas")
-        scaled = some(scales(each, workload) for each in scalers)
+        scaled = some(answer for _, answer in scalers.of(workload))
         if isinstance(replicas, UnknownValueError):
             yield workload, replicas
             continue
@@ -102,16 +111,17 @@ def _workers(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
         "works off a queue and is not scaled by what waits in it",
         "add a ScaledObject with a trigger of that queue",
     )
-    scalers = [each for each in stack if each.type in SCALERS]
+    scalers = Scalers(stack)
     for workload in stack:
-        if workload.type != DEPLOYMENT:
+        taking = _takes_from_queue(workload) if workload.type == DEPLOYMENT else False
+        if taking is False:
             continue
         by_queue = some(
-            every((scales(scaler, workload), opposite(among(trigger.content, BY_USE))))
-            for scaler in scalers
+            every((scales, opposite(among(trigger.content, BY_USE))))
+            for scaler, scales in scalers.of(workload)
             for trigger in scaler.each("spec.triggers[].type")
         )
-        for verdict in demanded(by_queue, missing, of=_takes_from_queue(workload)):
+        for verdict in demanded(by_queue, missing, of=taking):
             yield workload, verdict
 
 

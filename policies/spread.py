@@ -1,16 +1,18 @@
 """Pods of one workload: over several zones, and never all gone at once."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
 from policies.certainty import Answer, every, some
+from policies.lookup import ByLabels
 from policies.needs import Need, is_set, verdicts
 from policies.pods import TEMPLATE
 from policies.rule import Verdict, Violation, demanded, resource_policy, stack_policy
 from policies.subject import Subject
-from policies.workloads import SERVING, labels, neighbours, selects
+from policies.workloads import SERVING, labels, neighbours
 
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
 
@@ -39,22 +41,22 @@ def _spread(resource: Subject) -> Iterator[Verdict]:
 
 
 def _budgets(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
-    budgets = [each for each in stack if each.type == BUDGET]
+    workloads = [each for each in stack if each.type in SERVING]
+    pods = ByLabels((labels(each), each) for each in workloads)
+    covered: dict[int, list[Answer]] = defaultdict(list)
+    for budget in stack:
+        selector = budget.get("spec.selector") if budget.type == BUDGET else None
+        if selector is not None:  # none takes no pod, an empty one takes all
+            for each, selected in pods.selected(selector):
+                covered[id(each)].append(every((selected, neighbours(budget, each))))
     missing = Violation(
         "has several pods and no PodDisruptionBudget",
         "add one whose selector matches its pods, with maxUnavailable 1",
     )
-    for workload in stack:
-        if workload.type in SERVING:
-            covered = some(_covers(budget, workload) for budget in budgets)
-            for verdict in demanded(covered, missing, of=several(workload)):
-                yield workload, verdict
-
-
-def _covers(budget: Subject, workload: Subject) -> Answer:
-    selector = budget.get("spec.selector")  # none takes no pod, an empty one takes all
-    selected = selects(selector, labels(workload))
-    return every((neighbours(budget, workload), selector is not None, selected))
+    for workload in workloads:
+        answer = some(covered.get(id(workload), ()))
+        for verdict in demanded(answer, missing, of=several(workload)):
+            yield workload, verdict
 
 
 POLICIES: Sequence[Policy] = (

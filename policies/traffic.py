@@ -7,9 +7,10 @@ from pulumi_policy.proxy import UnknownValueError
 
 from policies.certainty import Answer, among, every, opposite, same, some
 from policies.gateway import CLUSTER_PLUGIN, KINDS, PLUGIN, outside
+from policies.lookup import ByName
 from policies.rule import Verdict, Violation, demanded, resource_policy, stack_policy
 from policies.subject import Subject, item, items
-from policies.workloads import ROUTE, name, neighbours, of_the_mesh
+from policies.workloads import ROUTE, name, namespace, of_the_mesh
 
 SERVER = "kubernetes:policy.linkerd.io/v1beta3:Server"
 AUTHORIZATION = "kubernetes:policy.linkerd.io/v1alpha1:AuthorizationPolicy"
@@ -80,16 +81,16 @@ def _expiry(plugin: Subject) -> Iterator[Verdict]:
 def _authorized(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
     policies = [each for each in stack if each.type == AUTHORIZATION]
     routes = [each for each in stack if each.type == ROUTE]
+    admits = _Admissions(policies, routes)
     for server in (each for each in stack if each.type == SERVER):
         access = server.get("spec.accessPolicy")
-        targets = [("Server", server, True), *_routed(server, routes)]
         opened = Violation(f"lets in {access}", "set spec.accessPolicy to deny, and say who may")
         alone = Violation(
             "lets nobody in by name, so that only a wider rule can",
             "add an AuthorizationPolicy for it that names who may",
         )
         closed = opposite(among(access, OPEN))
-        admitted = some(_admits(policy, server, targets) for policy in policies)
+        admitted = some(admits.to(server))
         for verdict in (*demanded(closed, opened), *demanded(admitted, alone, of=closed)):
             yield server, verdict
     everybody = Violation("lets in everybody", "name who may in spec.requiredAuthenticationRefs")
@@ -99,27 +100,34 @@ def _authorized(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
         yield from ((policy, verdict) for verdict in demanded(named, everybody))
 
 
-Target = tuple[str, Subject, Answer]
-"""A kind, what has the name, and whether it is of a Server."""
+class _Admissions:
+    """Who is let in to what: policies by their target, routes by the Server they are of."""
 
+    def __init__(self, policies: Sequence[Subject], routes: Sequence[Subject]) -> None:
+        targets = [(each, each.get("spec.targetRef")) for each in policies]
+        self._targets = ByName(
+            (namespace(each), item(target, "name"), item(target, "kind"))
+            for each, target in targets
+        )
+        self._wide = ByName(
+            (namespace(each), None, same(item(target, "kind"), "Namespace"))
+            for each, target in targets
+        )
+        self._routes = ByName(
+            (namespace(route), item(parent, "name"), route)
+            for route in routes
+            for parent in items(route.get("spec.parentRefs"))
+        )
 
-def _routed(server: Subject, routes: Sequence[Subject]) -> Iterator[Target]:
-    """Give the routes of a Server."""
-    for route in routes:
-        parents = items(route.get("spec.parentRefs"))
-        attached = some(same(item(parent, "name"), name(server)) for parent in parents)
-        yield "HTTPRoute", route, every((of_the_mesh(route), attached))
-
-
-def _admits(policy: Subject, server: Subject, targets: Sequence[Target]) -> Answer:
-    target = policy.get("spec.targetRef")
-    kind, called = item(target, "kind"), item(target, "name")
-    wide = same(kind, "Namespace")
-    own = (
-        every((same(kind, one), same(called, name(resource)), belongs))
-        for one, resource, belongs in targets
-    )
-    return every((neighbours(policy, server), some((wide, *own))))
+    def to(self, server: Subject) -> Iterator[Answer]:
+        """Give whether each policy that may be of a Server lets callers in to it."""
+        space = namespace(server)
+        yield from (every(each) for each in self._wide.find(space, None))
+        for kind, found in self._targets.find(space, name(server)):
+            yield every((found, same(kind, "Server")))
+        for route, attached in self._routes.find(space, name(server)):
+            for kind, found in self._targets.find(namespace(route), name(route)):
+                yield every((found, attached, same(kind, "HTTPRoute"), of_the_mesh(route)))
 
 
 POLICIES: Sequence[Policy] = (

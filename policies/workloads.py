@@ -1,7 +1,6 @@
-"""What stands before and beside the pods of a stack: routes, services, selectors of labels."""
+"""What Kubernetes objects say of each other: namespaces, selectors, backends of routes."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from pulumi_policy.proxy import UnknownValueError
 
@@ -15,17 +14,6 @@ ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute"
 
 SERVING = (DEPLOYMENT, STATEFUL_SET)
 """What serves requests behind a service."""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A service that the gateway shows to the outside, with what serves it."""
-
-    service: Subject
-    workloads: Sequence[tuple[Subject, Answer]]
-    """Those that may serve it, and whether they do."""
-    certain: Answer
-    """Whether it is shown, and served, at all: never no."""
 
 
 def name(resource: Subject) -> object:
@@ -101,34 +89,3 @@ def backends(route: Subject) -> Iterator[tuple[object, object]]:
                 yield kind, kind
             elif kind in (None, "Service"):
                 yield item(backend, "namespace") or namespace(route), item(backend, "name")
-
-
-def behind(service: Subject, workload: Subject) -> Answer:
-    """Tell whether a service selects the pods of a workload."""
-    wanted = service.get("spec.selector")
-    return every((neighbours(workload, service), wanted is not None, has(wanted, labels(workload))))
-
-
-def shown(stack: Sequence[Subject]) -> Iterator[Shown]:
-    """Give the services of a stack that routes of the gateway lead to, each once."""
-    wanted = [
-        (opposite(inside), where, which)
-        for route in stack
-        if route.type == ROUTE and (inside := of_the_mesh(route)) is not True
-        for where, which in backends(route)
-    ]
-    serving = [each for each in stack if each.type in SERVING]
-    for service in stack:
-        if service.type != SERVICE:
-            continue
-        reached = some(
-            every((outside, same(where, namespace(service)), same(which, name(service))))
-            for outside, where, which in wanted
-        )
-        if reached is False:
-            continue
-        answers = [(each, behind(service, each)) for each in serving]
-        certain = every((reached, some(answer for _, answer in answers)))
-        if certain is not False:
-            workloads = [(each, answer) for each, answer in answers if answer is not False]
-            yield Shown(service, workloads, certain)
