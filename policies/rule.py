@@ -30,6 +30,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UNKNOWN_OBJECT_VALUE, UnknownValueError
 
+from policies.applied import applied
 from policies.certainty import Answer, every, opposite
 from policies.remedies import Correct, corrected, known
 from policies.standards import own
@@ -184,7 +185,7 @@ def _member(resource: PolicyResource, settings: Mapping[str, object]) -> Subject
     return Subject(
         type=resource.resource_type,
         name=resource.name,
-        properties=resource.props,
+        properties=applied(resource.props),
         provider=resource.provider.props if resource.provider else {},
         settings=settings,
         protected=resource.opts.protect,
