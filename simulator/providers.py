@@ -174,10 +174,9 @@ def serve(cloud: Cloud) -> Generator[str]:
     Yields the value of PULUMI_DEBUG_PROVIDERS.
     """
     servers: list[grpc.Server] = []
-    real = cloud.real.providers
-    attached = [f"{package}:{port}" for package, port in real.items()]
+    attached: list[str] = []
     try:
-        for package in (package for package in PACKAGES if package not in real):
+        for package in (each for each in PACKAGES if each not in cloud.real.packages):
             server = grpc.server(
                 futures.ThreadPoolExecutor(max_workers=8),
                 options=[

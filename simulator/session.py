@@ -81,7 +81,7 @@ class Session:
             cloud = Cloud(settings.region, Inventory(workspace.journal), faults, real)
             command = EngineCommand(engine)
             with serve(cloud) as attached, command.forwarding_interrupts():
-                env = {**workspace.env(), "PULUMI_DEBUG_PROVIDERS": attached}
+                env = {**workspace.env(), "PULUMI_DEBUG_PROVIDERS": attached, **real.env}
                 host = Host(program)
                 opened = _open_stack(workspace, command, env, host)
                 for path in hidden:

@@ -8,10 +8,12 @@ from simulator.cloud.model import Json
 
 @dataclass(frozen=True)
 class Real:
-    """Providers that run, and what simulated resources say of the real thing behind them."""
+    """Providers of their own, and what simulated resources say of the real thing behind them."""
 
-    providers: Mapping[str, int] = field(default_factory=dict[str, int])
-    """The loopback port of each package's own provider, e.g. of `kubernetes`."""
+    packages: frozenset[str] = frozenset()
+    """The packages whose own plugin, on PATH, the engine shall start."""
+    env: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Variables of the engine, and so of these plugins, e.g. PATH."""
     outputs: Mapping[str, Json] = field(default_factory=dict[str, Json])
     """Outputs of a type in place of the simulated ones, e.g. the endpoint of an EKS cluster."""
 
