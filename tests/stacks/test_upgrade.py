@@ -9,9 +9,14 @@ import pulumi_aws as aws
 import pytest
 
 from simulator.errors import Exit, SimulatorError
+from simulator.host import Program
 from simulator.session import Session
 from stacks.guard import GUARDED, losses
 from tests.engine.conftest import Bench
+from tests.harness import build
+from tests.stacks.changes import preview, up
+from tests.upgrade.compare import Fate, compare
+from tests.upgrade.inventory import Inventory
 from tests.upgrade.releases import Recorded, recorded
 from tests.upgrade.replacements import surprises, told
 
@@ -68,3 +73,37 @@ def test_a_table_of_another_name_stops_the_upgrade_and_an_alias_lets_it_pass(
         assert f"{TABLE}-table" in {step.urn.rsplit("::", 1)[-1] for step in steps}
         assert losses(steps) == []
         assert stateful(session) == before
+
+
+class Shop(pulumi.ComponentResource):
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("test:index:Shop", name, {}, opts)
+        net = aws.ec2.Vpc(
+            f"{name}-net", cidr_block="10.0.0.0/16", opts=pulumi.ResourceOptions(parent=self)
+        )
+        below = pulumi.ResourceOptions(parent=net)
+        aws.ec2.Subnet(f"{name}-net-a", vpc_id=net.id, cidr_block="10.0.0.0/24", opts=below)
+        aws.ec2.Subnet(f"{name}-zone", vpc_id=net.id, cidr_block="10.0.1.0/24", opts=below)
+        self.register_outputs({})
+
+
+def inventory(program: Program) -> Inventory:
+    return Inventory.of("local", build(program))
+
+
+def renamed(old: str, new: str) -> Program:
+    return lambda: Shop(new, pulumi.ResourceOptions(aliases=[pulumi.Alias(name=old)]))
+
+
+def test_the_engine_and_the_inventory_agree_on_what_a_component_s_alias_keeps(local: Bench):
+    up(local, lambda: Shop("shop"))
+    before = inventory(lambda: Shop("shop"))
+    # what is below another resource is found again if it is called after that one
+    unknown = {"shop": {"store-zone"}, "other": {"store", "store-net", "store-net-a", "store-zone"}}
+    for old, expected in unknown.items():
+        changed = preview(local, renamed(old, "store"))
+        created = {name for name, operation in changed.items() if operation == "create"}
+        told = compare(before, inventory(renamed(old, "store")))
+        new = {each.entry.name for each in told if each.fate is Fate.CREATED}
+        assert new == created
+        assert created == expected
