@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -15,6 +14,7 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 
+from simulator.engine.__main__ import INTERRUPTED
 from simulator.gobuild.recipe import Version
 from simulator.workspace import ROOT
 from tests.e2e.api import ApiError, Json
@@ -30,16 +30,6 @@ SECONDS = 60
 LISTENING = "0A"
 """A socket's state in /proc/net/tcp, https://docs.kernel.org/networking/proc_net_tcp.html."""
 LOOPBACK = "0100007F"
-
-OWNER = """
-import sys, time
-from pathlib import Path
-from tests.e2e.cluster import start
-
-with start(Path(sys.argv[1])):
-    print("ready", flush=True)
-    time.sleep(600)
-"""
 
 _numbers = itertools.count(1)
 
@@ -296,30 +286,32 @@ def test_a_part_that_dies_unnoticed_is_named_with_the_end_of_its_log(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("ending", "begun"),
+    ("ending", "begun", "code"),
     [
-        pytest.param(signal.SIGINT, "kube-apiserver", id="ctrl-c while it starts"),
-        pytest.param(signal.SIGKILL, "kwok", id="killed while it runs"),
+        pytest.param(signal.SIGINT, "kube-apiserver", INTERRUPTED, id="ctrl-c while it starts"),
+        pytest.param(signal.SIGKILL, "kwok", -signal.SIGKILL, id="killed while it runs"),
     ],
 )
-def test_nothing_outlives_its_owner(ending: signal.Signals, begun: str, tmp_path: Path):
+def test_nothing_outlives_its_owner(ending: signal.Signals, begun: str, code: int, tmp_path: Path):
     owner = subprocess.Popen(
-        [sys.executable, "-c", OWNER, str(tmp_path)],
+        [sys.executable, "-m", "tests.e2e.cluster", "--run"],
         cwd=ROOT,
-        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )
-    end = time.monotonic() + SECONDS
-    while not any(f"/{begun} " in command for command in running(str(tmp_path)).values()):
-        assert owner.poll() is None, owner.stderr and owner.stderr.read()
-        assert time.monotonic() < end
-        time.sleep(0.05)
+
+    def there() -> bool | None:
+        assert owner.poll() is None
+        commands = running(str(tmp_path)).values()
+        return True if any(f"/{begun} " in command for command in commands) else None
+
+    until(there, f"{begun} runs", SECONDS)
     owner.send_signal(ending)
-    owner.communicate(timeout=SECONDS)
-    assert owner.returncode == -ending
-
-    def none_left() -> bool | None:
-        return None if running(str(tmp_path)).keys() - {owner.pid} else True
-
-    assert until(none_left, "all processes have ended", SECONDS)
+    said = owner.communicate(timeout=SECONDS)[1]
+    assert owner.returncode == code
+    assert "Traceback" not in said
+    assert until(lambda: None if running(str(tmp_path)) else True, "all have ended", SECONDS)
+    if ending is signal.SIGINT:
+        assert list(tmp_path.iterdir()) == []
