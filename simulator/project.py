@@ -79,7 +79,7 @@ class Project:
             if killed:
                 workspace.break_stale_lock()
             workspace.lay_out()
-            _copy(source, workspace.project, _absolute(manifest, source.resolve()))
+            _copy(source, workspace.project, absolute(manifest, source.resolve()))
             cloud = Cloud(region, Inventory(workspace.journal))
             command = EngineCommand(engine)
             with serve(cloud) as attached, command.forwarding_interrupts():
@@ -121,7 +121,7 @@ def _read_manifest(source: Path) -> dict[str, object]:
     return cast("dict[str, object]", read)
 
 
-def _absolute(manifest: Mapping[str, object], source: Path) -> dict[str, object]:
+def absolute(manifest: Mapping[str, object], source: Path) -> dict[str, object]:
     """Return `manifest` as it reads in another folder: with paths that are not relative."""
     packages = cast("Mapping[str, object]", manifest.get("packages") or {})
     named = manifest.get("runtime")

@@ -60,11 +60,11 @@ class PackageProvider(ComponentProvider):
         try:
             return super().construct(name, resource_type, inputs, options)
         except InvalidInput as error:  # its names are the schema's already
-            raise _refusal(error, {}) from None
+            raise _refusal(f"{error.owner} {name!r}", error, {}) from None
         except ComponentInitError as error:
             if not isinstance(error.inner, InvalidInput):
                 raise
-            raise _refusal(error.inner, self._names()) from None
+            raise _refusal(error.inner.owner, error.inner, self._names()) from None
 
     def _names(self) -> dict[str, str]:
         """Return the schema's names by Python's."""
@@ -73,7 +73,9 @@ class PackageProvider(ComponentProvider):
         return {python: name for mapping in mappings for name, python in mapping.items()}
 
 
-def _refusal(error: InvalidInput, names: Mapping[str, str]) -> pulumi.InputPropertiesError:
+def _refusal(
+    owner: str, error: InvalidInput, names: Mapping[str, str]
+) -> pulumi.InputPropertiesError:
     """Return what the engine prints without a traceback, which an error of ours would bring."""
 
     def schema_name(text: str) -> str:
@@ -82,6 +84,6 @@ def _refusal(error: InvalidInput, names: Mapping[str, str]) -> pulumi.InputPrope
     problems = [(schema_name(p.path), schema_name(p.reason)) for p in error.problems]
     whole = [reason for path, reason in problems if not path]
     return pulumi.InputPropertiesError(
-        f"{error.owner} is refused{': ' if whole else ''}{'; '.join(whole)}",
+        f"{owner} is refused{': ' if whole else ''}{'; '.join(whole)}",
         [{"property_path": path, "reason": reason} for path, reason in problems if path],
     )
