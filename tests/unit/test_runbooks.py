@@ -183,7 +183,7 @@ def test_files_are_there():
     spans = {span for page in PAGES for span in code(text_of(page)) if shape.fullmatch(span)}
     ours = {span for span in spans if (ROOT / span.split("/")[0]).is_dir()}
     ours -= {span for span in ours if READERS_STACK in span}
-    assert len(ours) > 5
+    assert len(ours) > 4
     assert [span for span in sorted(ours) if not (ROOT / span).exists()] == []
 
 
@@ -264,3 +264,21 @@ def test_only_rules_of_security_groups_wait_where_the_arrow_is_dotted():
     dotted = {pair for pair, arrow in drawn().items() if arrow == "-.->"}
     assert len(dotted) == 4
     assert {pair for pair in dotted if real[pair] - RULES_OF_GROUPS} == set()
+
+
+# --- decisions
+
+PARTS = ("Context", "Decision", "Alternatives", "Consequences")
+
+
+def test_decisions_are_whole_numbered_and_in_the_index():
+    decided = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+    assert [int(page.name[:4]) for page in decided] == list(range(1, len(decided) + 1))
+    index = text_of(DOCS / "decisions" / "index.md")
+    for number, page in enumerate(decided, 1):
+        text = text_of(page)
+        title = text.partition("\n")[0].removeprefix(f"# {number}. ")
+        assert f"| {number} | [{title}]({page.name}) |" in index
+        assert tuple(re.findall(r"^## (.+)$", text, re.MULTILINE)) == PARTS
+        assert 120 < len(text.split()) < 700, page.name
+        assert "\nWhere: [" in text
