@@ -9,6 +9,7 @@ import pulumi_random as random
 import pytest
 
 from simulator.cloud.registry import model_of
+from simulator.workspace import ROOT
 from stacks.guard import GUARDED
 from stacks.loading import stack_names
 from tests.config.test_program import deployed
@@ -101,7 +102,8 @@ def test_a_table_of_another_name_is_a_danger_and_an_alias_ends_it():
     hint = "would be deleted: the table 'shop-orders', unless 'shop-order-table' is its new name"
     assert hint in told
     assert "pulumi.Alias(name=" in told
-    assert "docs/upgrades.md" in told
+    assert "docs/upgrades.md, Stateful resources." in told
+    assert "\n## Stateful resources\n" in (ROOT / "docs" / "upgrades.md").read_text()
     assert "make inventory" not in told
 
     changes = difference(
