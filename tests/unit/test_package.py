@@ -174,7 +174,7 @@ def test_outputs_pass_where_they_are_wiring():
 
 
 def test_what_the_schema_does_not_allow_is_told_at_once_by_the_schemas_names():
-    output = pulumi.Output.secret("hunter2")
+    output = pulumi.Output.from_input("hunter2")
     with pytest.raises(InvalidInput) as caught:
         read(
             "FastApiService",
