@@ -16,6 +16,10 @@ from typing import cast
 from tests.e2e.api import Api, ApiError, Json
 
 MANAGER = "stand-in"
+TRANSIENT = frozenset({0, 404, 409, 429, 500, 503, 504})
+"""Codes of what passes: the API server is killed at times, or only just knows a kind (429 and
+above); somebody else was faster (404, 409)."""
+
 PAUSE_SECONDS = 0.5
 
 
@@ -132,8 +136,7 @@ class Operators:
                     self._note(operator, error)
 
     def _note(self, operator: Operator, error: ApiError) -> None:
-        # 0: the API server is killed at times; 404 and 409: somebody else was faster.
-        if error.code not in (0, 404, 409):
+        if error.code not in TRANSIENT:
             self.problems.append(f"{operator.kind}: {error}")
 
     def _work(self, operator: Operator) -> None:
