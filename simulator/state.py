@@ -7,15 +7,17 @@ from typing import TypeGuard, cast
 from simulator.cloud.model import Json
 
 SECRET = "[secret]"  # noqa: S105 - the mask, not a secret
-_SECRET_KEY = "4dabf18193072939515e22adb298388d"  # noqa: S105
-"""How the engine marks a secret in a state: pulumi/sdk, `resource.SigKey`."""
+_MARK = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105
+"""How the engine marks a value that is no plain one, and a secret among these, which may also be
+archives and references: pulumi/sdk, `resource.SigKey` and `resource.SecretSig`."""
 
 _STACK = "pulumi:pulumi:Stack"
 
 
 def is_secret(value: object) -> TypeGuard[Json]:
     """Tell whether a value of a state is a secret, encrypted or not."""
-    return isinstance(value, Mapping) and _SECRET_KEY in value
+    return isinstance(value, Mapping) and cast("Json", value).get(_MARK) == _SECRET
 
 
 def revealed(value: object) -> object:

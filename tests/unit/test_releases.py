@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from simulator.state import revealed
+from simulator.state import masked, revealed
 from simulator.workspace import ROOT
 from stacks.guard import Step
 from tests.upgrade.releases import FOLDER, Recorded, compact, recorded
@@ -76,6 +76,14 @@ def test_drawn_secrets_are_masked_wherever_they_are_and_given_ones_stay():
     assert "secrets_providers" not in kept
     assert "created" not in text
     assert "sourcePosition" not in text
+
+
+def test_an_archive_bears_the_same_mark_and_is_no_secret():
+    archive = {**SECRET, next(iter(SECRET)): "0def7320c3a5731c473e5ecbe6d01bc7", "hash": "1"}
+    deployment = {"resources": [{"type": "x", "inputs": {"code": archive}}]}
+    assert masked(deployment) == revealed(deployment) == deployment
+    assert compact(deployment)["resources"] == deployment["resources"]
+    assert masked({"a": secret("b")}) == {"a": "[secret]"}
 
 
 def test_a_state_is_read_as_it_was_written_and_written_the_same(tmp_path: Path):
