@@ -9,10 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-import grpc
 import pytest
-from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2_grpc
 
 from simulator.engine.__main__ import INTERRUPTED
 from simulator.gobuild.recipe import Version
@@ -22,7 +19,6 @@ from tests.e2e.cluster.build import kubernetes
 from tests.e2e.cluster.control import ControlPlane, start
 from tests.e2e.cluster.nodes import NODE_GROUPS, is_ready
 from tests.e2e.cluster.process import ClusterError, running, until
-from tests.e2e.cluster.pulumi_kubernetes import provider
 
 SECONDS = 60
 """Time for the controllers to do something: one or two seconds on an idle machine."""
@@ -256,16 +252,6 @@ def test_it_listens_on_this_machine_only(control: ControlPlane):
     assert len([name for name in found if "/kube-" in name]) >= 3
     addresses = {address for each in found.values() for address in each}
     assert addresses == {LOOPBACK}
-
-
-def test_pulumis_own_provider_serves(tmp_path: Path):
-    with provider(tmp_path) as port:
-        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-            stub = provider_pb2_grpc.ResourceProviderStub(channel)
-            said = cast("plugin_pb2.PluginInfo", stub.GetPluginInfo(empty_pb2.Empty()))
-        assert said.version.startswith("4.")
-    with pytest.raises(grpc.RpcError), grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-        provider_pb2_grpc.ResourceProviderStub(channel).GetPluginInfo(empty_pb2.Empty())
 
 
 def test_a_part_that_dies_unnoticed_is_named_with_the_end_of_its_log(tmp_path: Path):

@@ -6,7 +6,6 @@ provider; kwok plays the nodes. All of it is built from Go modules, and listens 
 
 from tests.e2e.cluster.build import binaries
 from tests.e2e.cluster.control import ControlPlane, start
-from tests.e2e.cluster.process import ClusterError, Process, until
-from tests.e2e.cluster.pulumi_kubernetes import provider
+from tests.e2e.cluster.process import ClusterError
 
-__all__ = ["ClusterError", "ControlPlane", "Process", "binaries", "provider", "start", "until"]
+__all__ = ["ClusterError", "ControlPlane", "binaries", "start"]
