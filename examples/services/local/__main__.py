@@ -7,9 +7,11 @@ import time
 from types import FrameType
 
 from local.process import STATE
-from local.stack import Stack, missing
+from local.stack import SERVICES, Stack, missing
 
-PORTS = {"catalog": 8001, "orders": 8002, "notifications": 8003, "issuer": 8010, "collector": 8011}
+KNOWN = {"catalog": 8001, "orders": 8002, "notifications": 8003, "issuer": 8010, "collector": 8011}
+NEW = [name for name in SERVICES if name not in KNOWN]
+PORTS = {**KNOWN, **{name: 8020 + number for number, name in enumerate(NEW)}}
 
 HINT = """
 Try it:
@@ -43,7 +45,7 @@ def main() -> int:
     with Stack(directory, ports=dict(PORTS)) as stack:
         for name, port in stack.ports.items():
             print(f"  {name:14} 127.0.0.1:{port}")
-        urls = {name: stack.url(name) for name in PORTS}
+        urls = {name: stack.url(name) for name in KNOWN}
         log = directory / "worker" / "worker.log"
         print(HINT.format(**urls, log=log, directory=directory), flush=True)
         stop.wait()

@@ -8,67 +8,47 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from catalog.app import CatalogSettings
-from catalog.app import make_app as make_catalog
+from local.members import application, members, settings_of
 from local.process import ROOT
-from orders.app import OrdersSettings
-from orders.app import make_app as make_orders
-from spending.app import SpendingSettings
-from spending.app import make_app as make_spending
 
 DIRECTORY = ROOT / "openapi"
 ISSUER = "https://auth.example.com"
 
-COMMON: Mapping[str, object] = {
-    "auth": {"issuer": ISSUER, "audience": "platform", "jwks_url": f"{ISSUER}/jwks.json"}
+VALUES: Mapping[str, Mapping[str, str]] = {
+    "auth": {"issuer": ISSUER, "audience": "platform", "jwks_url": f"{ISSUER}/jwks.json"},
+    "cache": {"url": "redis://cache.example.com:6379"},
+    "kafka": {"bootstrap_servers": "kafka.example.com:9098"},
+    "peer": {"catalog_url": "http://catalog.example.com:8000"},
+    "rabbitmq": {"url": "amqps://rabbitmq.example.com:5671"},
+    "search": {"url": "https://search.example.com:9200"},
+    "tables": {"orders": "orders"},
 }
+"""What an application needs to be made, by section; its document has the issuer of it only."""
 
 
-def catalog() -> FastAPI:
-    """Return the catalog as it is documented."""
-    values = {
-        **COMMON,
-        "service": {"name": "catalog", "version": "1.0.0"},
-        "cache": {"url": "redis://cache.example.com:6379"},
-        "search": {"url": "https://search.example.com:9200"},
-    }
-    return make_catalog(CatalogSettings.model_validate(values))
-
-
-def orders() -> FastAPI:
-    """Return orders as they are documented."""
-    values = {
-        **COMMON,
-        "service": {"name": "orders", "version": "1.0.0"},
-        "kafka": {"bootstrap_servers": "kafka.example.com:9098"},
-        "tables": {"orders": "orders"},
-        "peer": {"catalog_url": "http://catalog.example.com:8000"},
-    }
-    return make_orders(OrdersSettings.model_validate(values))
-
-
-def spending() -> FastAPI:
-    """Return spending as it is documented."""
-    values = {
-        **COMMON,
-        "service": {"name": "spending", "version": "1.0.0"},
-        "tables": {"orders": "orders"},
-    }
-    return make_spending(SpendingSettings.model_validate(values))
+def documented(name: str) -> FastAPI:
+    """Return a service's application as it is documented."""
+    settings = settings_of(name)
+    values = {key: value for key, value in VALUES.items() if key in settings.model_fields}
+    service = {"name": name, "version": "1.0.0"}
+    return application(name, settings.model_validate({**values, "service": service}))
 
 
 def documents() -> dict[Path, str]:
-    """Return the files and what must be in them."""
-    apps = {"catalog": catalog(), "orders": orders(), "spending": spending()}
+    """Return the files and what must be in them; a service without an API has none."""
+    found = {name: documented(name).openapi() for name in members()}
     return {
-        DIRECTORY / f"{name}.json": json.dumps(app.openapi(), indent=2, sort_keys=True) + "\n"
-        for name, app in apps.items()
+        DIRECTORY / f"{name}.json": json.dumps(document, indent=2, sort_keys=True) + "\n"
+        for name, document in found.items()
+        if document["paths"]
     }
 
 
 def stale() -> list[str]:
-    """Return the documents that the code has left behind."""
-    return [p.name for p, text in documents().items() if not p.exists() or p.read_text() != text]
+    """Return the documents that the code has left behind, and those of no service."""
+    wanted = documents()
+    wrong = [p.name for p, text in wanted.items() if not p.exists() or p.read_text() != text]
+    return wrong + sorted(p.name for p in set(DIRECTORY.glob("*.json")) - wanted.keys())
 
 
 def main() -> int:

@@ -13,12 +13,14 @@ from local import rabbitmq, redis
 from local.elasticsearch import start_elasticsearch
 from local.java import why_not
 from local.kafka import start_kafka
+from local.members import module, services, settings_of
 from local.process import ROOT, Process, answers, free_port, listens, start
 from local.rabbitmq import start_rabbitmq
 from local.redis import start_redis
 from local.tables import CREDENTIALS, REGION, TABLE, start_tables
+from notifications.worker import WorkerSettings
 
-SERVICES = ("catalog", "orders", "notifications")
+SERVICES = services()
 JAVA = ("kafka", "tables", "elasticsearch")
 PYTHON_PARTS = ("issuer", "collector")
 STORES: Mapping[str, Callable[[Path, int], Process]] = {
@@ -91,8 +93,8 @@ class Stack:
             process.wait_until(listens(self.ports[name]), seconds=60)
             self.processes[name] = process
         else:
-            module = "notifications.worker" if name == "worker" else name
-            command = [sys.executable, "-m", module, *(_WORKER if name == "worker" else ())]
+            started = "notifications.worker" if name == "worker" else module(name)
+            command = [sys.executable, "-m", started, *(_WORKER if name == "worker" else ())]
             self.processes[name] = start(
                 name, command, directory=directory, environment=self.environment(name)
             )
@@ -121,10 +123,12 @@ class Stack:
     def environment(self, name: str) -> dict[str, str]:
         """Return the variables of one service: what `docs/runtime-contract.md` says, no others."""
         sections = {
-            "catalog": (self._cache, self._search),
-            "orders": (self._kafka, self._tables, self._peers),
-            "notifications": (self._cache, self._kafka, self._rabbitmq),
-            "worker": (self._cache, self._rabbitmq),
+            "cache": self._cache,
+            "kafka": self._kafka,
+            "peer": self._peers,
+            "rabbitmq": self._rabbitmq,
+            "search": self._search,
+            "tables": self._tables,
         }
         found = {
             "SERVICE_NAME": "notifications-worker" if name == "worker" else name,
@@ -139,8 +143,9 @@ class Stack:
         }
         if name == "worker":
             found["WORKER_HEARTBEAT_FILE"] = str(self.heartbeat)
-        for section in sections[name]:
-            found |= section()
+        settings = WorkerSettings if name == "worker" else settings_of(name)
+        for section in sections.keys() & settings.model_fields.keys():
+            found |= sections[section]()
         return {**found, **self.extra}
 
     def _cache(self) -> dict[str, str]:

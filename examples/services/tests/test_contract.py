@@ -15,9 +15,10 @@ from typing import cast
 import deployed
 import httpx2
 import pytest
-from deployed import environment, filled_in
+from deployed import environment, filled_in, stack_file
 from test_stack import until
 
+from local.members import module
 from local.process import Process, answers, free_port, start
 from local.stack import Stack, missing
 from local.tables import CREDENTIALS, make_table
@@ -26,7 +27,7 @@ from local.tls import Front
 LACKS = deployed.MISSING or ", ".join(missing())
 pytestmark = pytest.mark.skipif(bool(LACKS), reason=f"this machine lacks {LACKS}")
 
-SERVICES = ("catalog", "orders", "notifications")
+SERVICES = tuple(cast("Mapping[str, object]", stack_file(deployed.STACK)["services"]))
 USER, PASSWORD = "app-user", "of this machine only"
 
 LOCAL: Mapping[str, Mapping[str, str]] = {
@@ -110,7 +111,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Generator[Deployed]:
         made = Deployed(directory, stores)
         try:
             for name in SERVICES:
-                made.start(name, ["-m", name])
+                made.start(name, ["-m", module(name)])
             command = cast("list[str]", deployed.workloads(deployed.STACK)["mailer"]["command"])
             made.start("mailer", command[1:])
             for name in SERVICES:

@@ -1,6 +1,6 @@
 """What the stack files say of the services, and what these are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 import deployed
@@ -8,26 +8,25 @@ import pytest
 from deployed import STACKS, environment, known, operations, required, stack_file
 from pydantic_settings import BaseSettings
 
-from catalog.app import CatalogSettings
-from notifications.app import NotificationsSettings
+from local.members import settings_of
 from notifications.worker import WorkerSettings
-from orders.app import OrdersSettings
 from orders.backlog import BacklogSettings
-from spending.app import SpendingSettings
 
 pytestmark = pytest.mark.skipif(bool(deployed.MISSING), reason=deployed.MISSING)
 
-SETTINGS: Mapping[str, type[BaseSettings]] = {
-    "catalog": CatalogSettings,
-    "orders": OrdersSettings,
-    "notifications": NotificationsSettings,
-    "mailer": WorkerSettings,
-    "orders-backlog": BacklogSettings,
-    "spending": SpendingSettings,
-}
-
 Section = dict[str, dict[str, dict[str, object]]]
 
+
+def section(stack: str, name: str) -> Mapping[str, dict[str, object]]:
+    return cast("Section", stack_file(stack))[name]
+
+
+SETTINGS: Mapping[str, type[BaseSettings]] = {
+    **{name: settings_of(name) for name in section(deployed.STACK, "services")},
+    **{name: settings_of(name) for name in section(deployed.STACK, "serverless")},
+    "mailer": WorkerSettings,
+    "orders-backlog": BacklogSettings,
+}
 
 SPARE: Mapping[str, set[str]] = {"orders": {"CACHE_URL", "CACHE_USERNAME", "CACHE_PASSWORD"}}
 """The stack files let orders use the cache; the example has nothing to keep there."""
@@ -51,30 +50,34 @@ def identity_scopes(stack: str) -> set[str]:
     }
 
 
-def public(stack: str, service: str) -> Mapping[str, list[str]]:
-    services = cast("Section", stack_file(stack)["services"])
-    return cast("Mapping[str, list[str]]", services[service]["public"])
+def public(stack: str) -> Iterator[tuple[str, Mapping[str, list[str]]]]:
+    """Give each service that the gateway shows, and what of it."""
+    for name, service in section(stack, "services").items():
+        if "public" in service:
+            yield name, cast("Mapping[str, list[str]]", service["public"])
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_services_ask_for_scopes_that_tokens_have(stack: str):
-    asked = {scope for name in ("orders", "catalog") for _, _, s in operations(name) for scope in s}
-    assert asked <= identity_scopes(stack)
-    of_orders = {scope for _, _, scopes in operations("orders") for scope in scopes}
-    assert of_orders == set(public(stack, "orders")["scopes"])
-    read = {scope for method, _, s in operations("catalog") if method == "GET" for scope in s}
-    assert read == set(public(stack, "catalog").get("scopes", ()))
+    known = identity_scopes(stack)
+    for name, shown in public(stack):
+        asked = {(method, scope) for method, _, scopes in operations(name) for scope in scopes}
+        assert {scope for _, scope in asked} <= known, name
+        methods = shown.get("methods", [method for method, _ in asked])
+        seen = {scope for method, scope in asked if method in methods}
+        assert seen == set(shown.get("scopes", ())), name
 
 
 @pytest.mark.parametrize("stack", STACKS)
-@pytest.mark.parametrize("service", ["orders", "catalog"])
-def test_the_gateway_sends_a_service_the_paths_that_it_has(stack: str, service: str):
+def test_the_gateway_sends_a_service_the_paths_that_it_has(stack: str):
     """The gateway changes no path: `/orders` of the stack file is `/orders` of the service."""
-    prefixes = public(stack, service)["paths"]
-    paths = {path for _, path, _ in operations(service)}
-    outside = [p for p in paths if not any(f"{p}/".startswith(f"{each}/") for each in prefixes)]
-    assert outside == []
-    assert [e for e in prefixes if not any(f"{p}/".startswith(f"{e}/") for p in paths)] == []
+    for name, shown in public(stack):
+        prefixes = shown["paths"]
+        paths = {path for _, path, _ in operations(name)}
+        outside = [p for p in paths if not any(f"{p}/".startswith(f"{e}/") for e in prefixes)]
+        assert outside == [], name
+        unused = [e for e in prefixes if not any(f"{p}/".startswith(f"{e}/") for p in paths)]
+        assert unused == [], name
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -1,0 +1,1 @@
+"""Starter: quotes that hold for a while."""
