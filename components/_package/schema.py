@@ -67,9 +67,10 @@ def _tidy(value: object, *, repeats: bool = False) -> object:
         return value
     tidied: Json = {}
     for key, item in cast("Json", value).items():
-        if key == "description" and isinstance(item, str):
-            if not repeats:
-                tidied[key] = inspect.cleandoc(item)
-        else:
+        if item is None:
+            continue
+        if key != "description" or not isinstance(item, str):
             tidied[key] = _tidy(item, repeats=key in ("items", "additionalProperties"))
+        elif not repeats:
+            tidied[key] = inspect.cleandoc(item)
     return tidied

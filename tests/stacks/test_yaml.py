@@ -16,7 +16,9 @@ from policies.environments import configuration
 from simulator.project import Project
 from simulator.session import POLICY_PACK
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "yaml"
+ROOT = Path(__file__).parents[2]
+COMPONENTS = ROOT / "components"
+EXAMPLE = ROOT / "examples" / "yaml"
 
 UNWATCHED = ("service-measured", "service-objective", "service-traced")
 """What the policies want of observability, which the example leaves out."""
@@ -78,12 +80,28 @@ def test_the_example_comes_up_is_settled_and_goes(tmp_path: Path, pulumi_cli: Pa
         assert project.cloud.inventory.alive() == []
 
 
+def test_the_engine_reads_the_committed_schema_from_the_package(tmp_path: Path, pulumi_cli: Path):
+    committed = cast("Json", json.loads((COMPONENTS / "schema.json").read_text()))
+    with Project.open(EXAMPLE, pulumi_cli, home=tmp_path) as project:
+        read = project.pulumi("package", "get-schema", str(COMPONENTS)).stdout
+    assert filled(json.loads(read)) == filled(committed)
+
+
+def filled(value: object) -> object:
+    """Return `value` without empty lists and mappings, which the engine leaves out or adds."""
+    if isinstance(value, list):
+        return [filled(item) for item in cast("list[object]", value)]
+    if isinstance(value, dict):
+        entries = {key: filled(item) for key, item in cast("Json", value).items()}
+        return {key: item for key, item in entries.items() if item not in ([], {})}
+    return value
+
+
 def program(folder: Path, resources: Json) -> Path:
-    components = str(EXAMPLE.parents[1] / "components")
     written = {
         "name": "wrong",
         "runtime": "yaml",
-        "packages": {"fastapi-platform": components},
+        "packages": {"fastapi-platform": str(COMPONENTS)},
         "resources": resources,
     }
     folder.mkdir()
