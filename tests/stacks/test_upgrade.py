@@ -20,7 +20,7 @@ from tests.upgrade.inventory import Inventory
 from tests.upgrade.releases import Recorded, recorded
 from tests.upgrade.replacements import surprises, told
 
-LOCAL = next(path for path in recorded() if path.name == "local.json.gz")
+LOCAL = next(path for path in recorded() if path.name == "local.json.xz")
 TABLE = "tables-orders"
 
 

@@ -15,7 +15,7 @@ from tests.upgrade.replacements import OPERATIONS, TABLE, Replacement, ended, su
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 PASSWORD = "random:index/randomPassword:RandomPassword"
-LARGEST = 300_000
+LARGEST = 200_000
 
 
 def secret(value: object) -> Mapping[str, str]:
@@ -89,7 +89,7 @@ def test_an_archive_bears_the_same_mark_and_is_no_secret():
 def test_a_state_is_read_as_it_was_written_and_written_the_same(tmp_path: Path):
     release = Recorded("1.2.3", "0" * 40, "2026-11-30", "dev", "config: {}\n", {"resources": []})
     file = release.write(tmp_path)
-    assert file == tmp_path / "1.2.3" / "dev.json.gz"
+    assert file == tmp_path / "1.2.3" / "dev.json.xz"
     assert Recorded.read(release.path, tmp_path) == release
     first = file.read_bytes()
     release.write(tmp_path)

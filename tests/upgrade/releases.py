@@ -1,12 +1,12 @@
 """States that earlier releases left behind, as a deployment of each stack would have.
 
-One file for each release and stack: `states/RELEASE/STACK.json.gz`. What is in it was made on the
+One file for each release and stack: `states/RELEASE/STACK.json.xz`. What is in it was made on the
 embedded cloud by the program of the release's own commit. No secret of anybody is in it: stack
 files' secrets are placeholders there, and what the simulated cloud drew is masked.
 """
 
-import gzip
 import json
+import lzma
 import os
 import subprocess
 import sys
@@ -60,19 +60,19 @@ class Recorded:
     @property
     def path(self) -> Path:
         """Its file below `states/`."""
-        return Path(self.release, f"{self.stack}.json.gz")
+        return Path(self.release, f"{self.stack}.json.xz")
 
     @classmethod
     def read(cls, path: Path, folder: Path = FOLDER) -> "Recorded":
         """Read one; `path` is below `states/`."""
-        return cls(**json.loads(gzip.decompress((folder / path).read_bytes())))
+        return cls(**json.loads(lzma.decompress((folder / path).read_bytes())))
 
     def write(self, folder: Path = FOLDER) -> Path:
         """Write it, the same for the same content; return the file."""
         file = folder / self.path
         file.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps(asdict(self), separators=(",", ":"), sort_keys=True)
-        file.write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))
+        file.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
         return file
 
     @contextmanager
@@ -103,7 +103,7 @@ def version() -> str:
 
 def recorded() -> list[Path]:
     """Return all that is recorded, as paths below `states/`."""
-    return sorted(file.relative_to(FOLDER) for file in FOLDER.glob("*/*.json.gz"))
+    return sorted(file.relative_to(FOLDER) for file in FOLDER.glob("*/*.json.xz"))
 
 
 def record(release: str, commit: str, stacks: Sequence[str], engine: Path) -> Iterator[Recorded]:
