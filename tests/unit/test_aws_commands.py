@@ -29,6 +29,8 @@ CUSTOM: Mapping[tuple[str, str], frozenset[str]] = {
     ("ecr", "get-login-password"): frozenset(),
     ("eks", "get-token"): frozenset({"cluster-name"}),
     ("eks", "update-kubeconfig"): frozenset({"name"}),
+    ("logs", "tail"): frozenset({"filter-pattern", "follow", "format", "since"}),
+    ("s3", "ls"): frozenset({"recursive"}),
 }
 """Commands that are no operation of a service.
 
@@ -142,7 +144,8 @@ def keys_of(value: str) -> set[str]:
         found = cast("object", json.loads(value))
         first = cast("list[object]", found)[0] if isinstance(found, list) else found
         return set(cast("Mapping[str, object]", first))
-    return {key.split(".")[0] for key in SHORTHAND.findall(value)}
+    outermost = re.sub(r"=(\[[^\]]*\]|\{[^}]*\})", "=", value)
+    return {key.split(".")[0] for key in SHORTHAND.findall(outermost)}
 
 
 def options(words: Sequence[str]) -> Iterator[tuple[str, str | None]]:

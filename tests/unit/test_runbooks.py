@@ -13,6 +13,7 @@ import pytest
 
 from components.alerts.args import AlertPart, AlertsArgs
 from components.alerts.plan import plan_alerts
+from components.alerts.rules import Alert
 from policies.pack import POLICIES
 from tests.config.test_program import deployed
 from tests.documented import DOCS, ROOT, Command, code, commands
@@ -59,14 +60,14 @@ def text_of(page: Path) -> str:
     return page.read_text(encoding="utf-8")
 
 
-def names_of_alerts() -> set[str]:
+def every_alert() -> list[Alert]:
     args: AlertsArgs = {
         "namespace": "o",
         "parts": list(AlertPart),
         "services": {"orders": {}},
         "workers": {"mailer": {}},
     }
-    return {alert.name for alert in plan_alerts(args, "alerts").alerts}
+    return plan_alerts(args, "alerts").alerts
 
 
 @pytest.mark.parametrize("name", PROCEDURES)
@@ -78,6 +79,14 @@ def test_a_procedure_has_every_part_and_none_is_a_stub(name: str):
         assert len(told[heading].split()) >= 15, f"{heading} of {name}"
     assert "```" in told["Steps"], f"{name} has no command"
     assert "tools.md" in text_of(RUNBOOKS / f"{name}.md")
+
+
+@pytest.mark.parametrize("name", sorted({alert.page for alert in every_alert()}))
+def test_a_page_of_alerts_says_first_where_to_look(name: str):
+    parts = re.split(r"^## (.+)$", text_of(RUNBOOKS / f"{name}.md"), flags=re.MULTILINE)
+    assert parts[1] == "Where to look"
+    assert "tools.md#" in parts[2]
+    assert len(parts[2].partition("```sh\n")[2].splitlines()) >= 4
 
 
 def test_keys_of_the_stack_file_are_there():
@@ -148,7 +157,7 @@ def test_policies_are_there():
 
 
 def test_alerts_are_there():
-    alerts = names_of_alerts()
+    alerts = {alert.name for alert in every_alert()}
     starts = {first_word(name) for name in alerts}
     spans = {span.strip() for page in PAGES for span in code(text_of(page))}
     named = {span for span in spans if re.fullmatch(r"(?:[A-Z][a-z]+){2,}", span)}
