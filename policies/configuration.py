@@ -3,6 +3,7 @@
 The engine tells a wrong value, and says nothing of a policy or a setting that there is not.
 """
 
+import ipaddress
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -128,8 +129,17 @@ def _text_problems(path: str, value: str, schema: Schema) -> Iterator[str]:
     pattern = schema.get("pattern")
     if isinstance(pattern, str) and not re.search(pattern, value):
         yield f"{path}: {value!r} must match {pattern}"
+    elif schema.get("format") == "cidr":
+        yield from _network_problems(path, value)
     if len(value) < cast("int", schema.get("minLength", 0)):
         yield f"{path}: is too short"
+
+
+def _network_problems(path: str, value: str) -> Iterator[str]:
+    try:
+        ipaddress.ip_network(value)
+    except ValueError as error:
+        yield f"{path}: {error}; a network is needed, such as 10.0.0.0/8"
 
 
 def _list_problems(path: str, value: Sequence[object], schema: Schema) -> Iterator[str]:

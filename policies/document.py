@@ -46,13 +46,23 @@ The engine checks each value against the policy's schema, and says nothing of a 
 that there is not: `python -m policies check` and `config` do. `python -m policies explain ID` tells
 all about one policy, with an example.
 
+**What only you know** is a setting: `allowed-regions`, `allowed-networks` (CIDRs) and
+`allowed-instance-families` ask for nothing until they are given a list; `required-tags` has the
+tags, `minimum-replicas` the number of pods, `lambda-provisioned` the functions that must answer at
+once, `lambda-concurrency-reserved` those that share the account's concurrency, with the reason:
+
+    {"allowed-networks": {"cidrs": ["10.0.0.0/8", "192.0.2.0/24"]},
+     "allowed-instance-families": {"enforcementLevel": "advisory", "families": ["c7g", "m7*"]},
+     "minimum-replicas": {"replicas": 3}}
+
 **Environments.** `policies/config/<stack>.json` is such a file for each stack: `local` is made to
 be thrown away, `dev` and `staging` are told what production would refuse. The embedded cloud passes
 it by itself; elsewhere say so:
 
     pulumi preview -s dev --policy-pack policies --policy-pack-config policies/config/dev.json
 
-A stack without a file gets every policy mandatory.
+A stack without a file gets every policy mandatory. Production has families without burstable ones:
+what is measured by credits is slow when they are used up.
 
 **Exemptions.** What can't comply yet is exempted in the stack file, by somebody, until a day:
 
@@ -77,6 +87,11 @@ Pulumi's own `exceptions` of a version 2 configuration work too, but have no own
 them, before it is created: give them the level `remediate`. They then set only what is known to be
 wrong, keep the logs that would be kept, and invent no owner: tags come from the setting `values`.
 What they can't correct is a mandatory violation. No environment of this project has it on.
+
+**Standards.** Each policy names the controls that it helps to hold, by one table,
+`policies/standards.py`, with the source and date of each: what violates the policy fails the
+control too. A control may ask for more, and looks at what is deployed: that the pack passes is no
+attestation.
 
 **In CI**, and in other repositories: see [policies-in-ci.md](policies-in-ci.md).
 """

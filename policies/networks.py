@@ -6,6 +6,16 @@ from collections.abc import Mapping
 from policies.rule import Setting
 from policies.subject import Subject
 
+CIDR: Setting = {
+    "type": "string",
+    "pattern": (
+        r"^(([0-9]{1,3}\.){3}[0-9]{1,3}/([0-9]|[12][0-9]|3[0-2])"
+        r"|[0-9a-fA-F:]*:[0-9a-fA-F:]*/([0-9]{1,2}|1[01][0-9]|12[0-8]))$"
+    ),
+    "format": "cidr",
+}
+"""The schema of a network in settings. Engines check the pattern; `python -m policies` the rest."""
+
 WIDEST: Mapping[str, Setting] = {
     "widestIpv4Prefix": {
         "type": "integer",

@@ -1,4 +1,4 @@
-"""The walls of the network: default groups, flow logs, who reaches data stores, regions."""
+"""The walls of the network: default groups, flow logs, who reaches data stores."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -17,7 +17,6 @@ from policies.rule import (
     stack_policy,
 )
 from policies.subject import Subject, item, items
-from policies.taggable import taggable_types
 
 VPC = "aws:ec2/vpc:Vpc"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
@@ -52,9 +51,6 @@ SCHEMES = (
     "service.beta.kubernetes.io/aws-load-balancer-scheme",
     "service.beta.kubernetes.io/aws-load-balancer-internal",
 )
-
-GLOBAL = "us-east-1"
-"""Where CloudFront's certificates and firewalls have to be."""
 
 
 def _flow_logs(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
@@ -151,18 +147,6 @@ def _published(service: Subject) -> Iterator[Verdict]:
     yield from demanded(some(meant), missing, of=same(service.get("spec.type"), "LoadBalancer"))
 
 
-def _region(resource: Subject) -> Iterator[Verdict]:
-    allowed = resource.texts("regions")
-    region = resource.get("region") or item(resource.provider, "region")
-    if allowed and isinstance(region, UnknownValueError):
-        yield region
-    elif allowed and region is not None and region not in (*allowed, *resource.texts("globally")):
-        yield Violation(
-            f"is in {region}, where nothing of yours is to be",
-            f"set region to {' or '.join(allowed)}",
-        )
-
-
 POLICIES: Sequence[Policy] = (
     stack_policy(
         _flow_logs,
@@ -243,31 +227,6 @@ POLICIES: Sequence[Policy] = (
                 "default": [],
                 "description": "Names of services that may have a public load balancer.",
             }
-        },
-    ),
-    resource_policy(
-        _region,
-        name="allowed-regions",
-        display_name="Data stays where it may be",
-        description="Resources are in the allowed regions, if there is a list of them.",
-        types=taggable_types(),
-        severity=Severity.HIGH,
-        remediation_steps="Set the region of the resource or of its provider to an allowed one.",
-        tags=("governance", "data-protection"),
-        url="https://docs.aws.amazon.com/controltower/latest/userguide/region-deny.html",
-        settings={
-            "regions": {
-                "type": "array",
-                "items": {"type": "string"},
-                "default": [],
-                "description": "Regions where resources may be; empty: all.",
-            },
-            "globally": {
-                "type": "array",
-                "items": {"type": "string"},
-                "default": [GLOBAL],
-                "description": "Regions that are always allowed, for what AWS has there only.",
-            },
         },
     ),
 )

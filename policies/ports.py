@@ -44,7 +44,7 @@ class Opening:
     """CIDRs."""
 
 
-def _openings(group: Subject) -> Iterator[Opening]:
+def openings(group: Subject) -> Iterator[Opening]:
     """Give the rules for ingress, in whatever form the resource has them."""
     if group.type.endswith(":SecurityGroupIngressRule"):
         sources = (group.get("cidrIpv4"), group.get("cidrIpv6"))
@@ -89,7 +89,7 @@ def _number(port: object) -> float:
 
 
 def _check(group: Subject) -> Iterator[Verdict]:
-    for opening in _openings(group):
+    for opening in openings(group):
         reached = _reached(opening, group.texts("ports"))
         if reached is None:
             continue

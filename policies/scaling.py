@@ -95,11 +95,6 @@ def _bounded(scaler: Subject) -> Iterator[Verdict]:
         yield Violation(f"may have more than {limit} pods", f"set spec.{high} to {limit} or less")
     elif _number(least, default) >= _number(most, 0):
         yield Violation("can't scale, as its bounds are the same", f"set spec.{high} above {low}")
-    if scaler.type == HPA and _number(least, default) < scaler.number("leastPods"):
-        yield Violation(
-            "lets one pod be all there is",
-            f"set spec.{low} to {scaler.number('leastPods')} or more",
-        )
 
 
 def _number(value: object, default: float) -> float:
@@ -190,18 +185,12 @@ POLICIES: Sequence[Policy] = (
         types=SCALERS,
         severity=Severity.MEDIUM,
         remediation_steps=(
-            "Set the maximum to what the stores behind and the budget bear, and the setting "
-            "leastPods to two, so that the loss of a node is not the loss of the service."
+            "Set the maximum to what the stores behind and the budget bear; minimum-replicas "
+            "holds the minimum of what serves."
         ),
         tags=("kubernetes", "scaling", "cost"),
         url="https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/horizontal-pod-autoscaler-v2/",
         settings={
-            "leastPods": {
-                "type": "integer",
-                "minimum": 1,
-                "default": 1,
-                "description": "Fewest pods that a HorizontalPodAutoscaler may leave.",
-            },
             "mostPods": {
                 "type": "integer",
                 "minimum": 2,

@@ -76,6 +76,7 @@ NIST = Standard(
     "NIST SP 800-53",
     "5",
     {
+        "allowed-networks": "SC-7",
         "data-store-apart": "SC-7",
         "firewall-logged": "AU-12",
         "justified-exemptions": "CA-5",

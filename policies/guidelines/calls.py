@@ -50,6 +50,7 @@ GUIDELINES: Sequence[Guideline] = (
             "route-authenticated",
             "route-security-headers",
             "cors-origins-named",
+            *("plugin-loaded", "plugin-exists", "plugin-used"),
         ),
     ),
     Guideline(

@@ -18,7 +18,7 @@ GUIDELINES: Sequence[Guideline] = (
         (
             *("multi-az", "encryption-in-transit", "encryption-at-rest", "no-public-data-store"),
             *("no-unauthenticated-access", "data-store-logs", "no-public-data-port"),
-            "kafka-durable",
+            *("kafka-durable", "kafka-topic-used"),
         ),
     ),
     Guideline(
@@ -58,6 +58,7 @@ GUIDELINES: Sequence[Guideline] = (
         (
             *("lambda-runtime-supported", "lambda-observed", "lambda-batches-safe"),
             *("lambda-failures-kept", "lambda-url-authenticated", "lambda-callers-named"),
+            *("lambda-concurrency-reserved", "lambda-provisioned"),
         ),
     ),
     Guideline(
@@ -92,6 +93,7 @@ GUIDELINES: Sequence[Guideline] = (
             "spread-over-zones",
             "autoscaler-present",
             "autoscaler-bounds",
+            "minimum-replicas",
             "table-capacity-scaled",
         ),
     ),

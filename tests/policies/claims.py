@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from policies import exemptions, mesh
@@ -39,6 +39,8 @@ class Claim:
     unprotected: bool = False
     without: tuple[str, ...] = ()
     """Names of resources that are away too."""
+    settings: Mapping[str, object] = field(default_factory=dict[str, object])
+    """Of the policy, beside production's."""
 
     def mutations(self, resources: Sequence[Registration]) -> Iterator[Mutation]:
         """Give one mutation for each resource, and for each item where a path names a list."""
@@ -46,7 +48,8 @@ class Claim:
             if resource.type != self.type or not self.meant(resource):
                 continue
             if not self.changes:
-                yield Mutation(self.policy, resource, unprotected=self.unprotected)
+                away = Mutation(self.policy, resource, unprotected=self.unprotected)
+                yield replace(away, without=self.without, settings=self.settings)
                 continue
             ways = [
                 [
@@ -60,7 +63,8 @@ class Claim:
             if all(ways):
                 rest = [way[0] for way in ways[1:]]
                 for first in ways[0]:
-                    yield Mutation(self.policy, resource, (first, *rest), without=self.without)
+                    broken = Mutation(self.policy, resource, (first, *rest))
+                    yield replace(broken, without=self.without, settings=self.settings)
 
 
 Document = dict[str, list[dict[str, object]]]
@@ -81,7 +85,7 @@ def saying(parts: Mapping[str, object]) -> Change:
     return change
 
 
-def _without(sid: str) -> Change:
+def without(sid: str) -> Change:
     def change(document: object) -> object:
         whole = cast("Document", json.loads(cast("str", document)))
         whole["Statement"] = [each for each in whole["Statement"] if each.get("Sid") != sid]
@@ -123,7 +127,7 @@ def _documents() -> Iterator[Claim]:
         for parts in OPEN:
             yield Claim("no-public-access-policy", type_, {path: saying(parts)}, allows(path))
     bucket = "aws:s3/bucketPolicy:BucketPolicy"
-    yield Claim("encryption-in-transit", bucket, {"policy": _without("TlsOnly")})
+    yield Claim("encryption-in-transit", bucket, {"policy": without("TlsOnly")})
 
 
 def _doors() -> Iterator[Claim]:
@@ -225,7 +229,6 @@ NOTHING_TO_BREAK: Mapping[str, tuple[str, ...]] = {
     "lambda-batches-safe": ("aws:lambda/eventSourceMapping:EventSourceMapping",),
     "lambda-failures-kept": ("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",),
     "lambda-url-authenticated": ("aws:lambda/functionUrl:FunctionUrl",),
-    "allowed-regions": (),  # asks for nothing until it is given a list of regions
     "cdn-encrypted": ("aws:cloudfront/distribution:Distribution",),
     "no-static-credentials": ("aws:iam/accessKey:AccessKey", "aws:iam/userPolicy:UserPolicy"),
 }

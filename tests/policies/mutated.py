@@ -1,7 +1,7 @@
 """Breaks one thing of a stack at a time, and asks a policy what it thinks of it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import cast
 
@@ -17,6 +17,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import unknown_checking_proxy
 
+from policies.environments import Configuration
 from tests.harness import Registration
 from tests.policies.verdict import Inputs, Step
 
@@ -46,6 +47,8 @@ class Mutation:
     """Pulumi may delete the resource."""
     without: tuple[str, ...] = ()
     """Names of resources that are away too."""
+    settings: Mapping[str, object] = field(default_factory=dict[str, object])
+    """Of the policy, beside those of the stack."""
 
     @property
     def kind(self) -> str:
@@ -114,8 +117,9 @@ def changed(holder: object, place: Place, value: object) -> object:
 class Stack:
     """What a program registered, as policies see it."""
 
-    def __init__(self, resources: Sequence[Registration]) -> None:
+    def __init__(self, resources: Sequence[Registration], configured: Configuration) -> None:
         self.resources = resources
+        self._configured = configured
         self._seen = {r.urn: _seen(r, dict(r.inputs), protected=r.protect) for r in resources}
         for each in resources:
             seen = self._seen[each.urn]
@@ -128,9 +132,13 @@ class Stack:
 
     def violations(self, policy: Policy, mutation: Mutation | None = None) -> list[str]:
         """Return what a policy has against the stack, or of a mutation's resource."""
+        chosen = self._configured.get(policy.name)
+        settings = dict(cast("Inputs", chosen)) if isinstance(chosen, dict) else {}
+        settings |= mutation.settings if mutation else {}
+        settings.pop("enforcementLevel", None)
         if isinstance(policy, ResourceValidationPolicy):
             looked_at = [self._mutated(mutation)] if mutation else list(self._seen.values())
-            return [told for each in looked_at if each for told in _asked(policy, each)]
+            return [told for each in looked_at if each for told in _asked(policy, each, settings)]
         seen = dict(self._seen)
         if mutation:
             other = self._mutated(mutation)
@@ -140,7 +148,7 @@ class Stack:
                 seen[mutation.resource.urn] = other
             seen = {urn: each for urn, each in seen.items() if each.name not in mutation.without}
         told: list[str] = []
-        args = StackValidationArgs(list(seen.values()))
+        args = StackValidationArgs(list(seen.values()), settings)
         cast("StackValidationPolicy", policy).validate(args, lambda said, _=None: told.append(said))
         return told
 
@@ -166,7 +174,9 @@ def _seen(resource: Registration, inputs: Inputs, *, protected: bool) -> PolicyR
     )
 
 
-def _asked(policy: ResourceValidationPolicy, resource: PolicyResource) -> list[str]:
+def _asked(
+    policy: ResourceValidationPolicy, resource: PolicyResource, settings: Inputs
+) -> list[str]:
     told: list[str] = []
     args = ResourceValidationArgs(
         resource.resource_type,
@@ -175,6 +185,7 @@ def _asked(policy: ResourceValidationPolicy, resource: PolicyResource) -> list[s
         resource.name,
         resource.opts,
         None,
+        settings,
     )
     policy.validate(args, lambda said, _=None: told.append(said))
     return told

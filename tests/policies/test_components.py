@@ -30,6 +30,7 @@ from components.service import FastApiService, ScheduledJob, Worker
 from components.storage import Storage
 from components.tables import Tables
 from components.tracing import Tracing
+from policies.environments import Configuration
 from tests.harness import build
 from tests.policies.verdict import complaints
 
@@ -71,6 +72,7 @@ SERVERLESS: Mapping[str, object] = {
     "issuer": "https://id.example.com",
     "audiences": ["catalog"],
     "alarm_topic_arn": TOPIC,
+    "reserved_concurrency": 20,
 }
 LOGS: Mapping[str, object] = {
     "cluster_name": "c",
@@ -229,7 +231,7 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
             "vpc_id": PLACE["vpc_id"],
             "subnet_ids": PLACE["subnet_ids"],
             "stores": {"cache": {"security_group_id": "sg-0000000000000000c", "ports": [6379]}},
-            "background": {"command": ["catalog.jobs.handler"]},
+            "background": {"command": ["catalog.jobs.handler"], "reserved_concurrency": 10},
             "provisioned": {"min": 1, "max": 4},
         },
     ),
@@ -246,10 +248,18 @@ SHAPES: Mapping[str, tuple[Callable[..., pulumi.ComponentResource], Mapping[str,
 }
 
 
+CONFIGURED: Mapping[str, Configuration] = {
+    "kafka": {"kafka-topic-used": {"readElsewhere": ["*"], "writtenElsewhere": ["*"]}},
+    "scans": {"lambda-concurrency-reserved": {"shared": {"it-compare": "runs once for a scan"}}},
+    "service, for everybody": {"minimum-replicas": {"replicas": 1}},
+}
+"""What who has only such a shape tells the pack."""
+
+
 def failures(shape: str, **more: object) -> list[str]:
     component, args = SHAPES[shape]
     made = build(lambda: component("it", cast("Any", {**COMMON, **args, **more})))
-    return complaints(made.resources)
+    return complaints(made.resources, CONFIGURED.get(shape))
 
 
 @pytest.mark.parametrize("shape", SHAPES)

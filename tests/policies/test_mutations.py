@@ -2,20 +2,24 @@
 
 from functools import cache
 
+from policies.environments import configuration
 from policies.pack import POLICIES
 from tests.config.test_program import deployed
-from tests.policies import claims, claims_of_load, claims_of_parts
+from tests.policies import claims, claims_of_load, claims_of_parts, claims_of_settings
 from tests.policies.claims import NOTHING_TO_BREAK
 from tests.policies.demands import asked, unmet
 from tests.policies.mutated import Mutation, Stack
 
-CLAIMS = (*claims.CLAIMS, *claims_of_parts.CLAIMS, *claims_of_load.CLAIMS)
+CLAIMS = (
+    *(*claims.CLAIMS, *claims_of_parts.CLAIMS),
+    *(*claims_of_load.CLAIMS, *claims_of_settings.CLAIMS),
+)
 BY_NAME = {policy.name: policy for policy in POLICIES}
 
 
 @cache
 def production() -> Stack:
-    return Stack(deployed("prod").resources)
+    return Stack(deployed("prod").resources, configuration("prod"))
 
 
 @cache
