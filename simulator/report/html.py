@@ -77,7 +77,7 @@ def _cards(views: Views) -> str:
     violated, advised, off = map(views.guidelines_by, ("violated", "advised", "off"))
     outside = len(views.from_internet)
     cards = [
-        (money.dollars(cost.total).partition(".")[0], "a month", _cost_note(views), "cost"),
+        (money.whole_dollars(cost.total), "a month", _cost_note(views), "cost"),
         (
             str(len(report.cloud_resources)),
             "resources",

@@ -8,6 +8,11 @@ def dollars(amount: float | None) -> str:
     return "unknown" if amount is None else f"${amount:,.2f}"
 
 
+def whole_dollars(amount: float) -> str:
+    """Return e.g. `$1,235`, rounded."""
+    return f"${amount:,.0f}"
+
+
 def change(amount: float) -> str:
     """Return e.g. `+$12.00`; a cent's rounding is no change."""
     if abs(amount) < 0.005:

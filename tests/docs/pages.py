@@ -50,9 +50,14 @@ class PageText:
         for token in self._inline():
             if token.type == "code_inline":
                 yield token.content
+        for block in self.blocks():
+            yield from block.splitlines()
+
+    def blocks(self) -> Iterator[str]:
+        """Give the blocks of code."""
         for token in self.tokens:
             if token.type in ("fence", "code_block"):
-                yield from token.content.splitlines()
+                yield token.content
 
     def headings(self) -> Iterator[str]:
         for before, token in pairwise(self.tokens):
