@@ -22,7 +22,7 @@ from simulator.gobuild.toolchain import Go, find_go
 
 LOG = "build.log"
 TAIL_LINES = 12
-FREE_GIB = 6
+FREE_GIB = 8
 """What sources, compiled packages and programs of the largest module take, rounded up."""
 OFFLINE = re.compile(
     r"dial tcp|no such host|i/o timeout|TLS handshake|connection re|GOPROXY=off|network is un",

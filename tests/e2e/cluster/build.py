@@ -27,7 +27,7 @@ def kubernetes() -> Recipe:
             *(Program(part, f"k8s.io/kubernetes/cmd/{part}", version) for part in parts),
             Program("kwok", "sigs.k8s.io/kwok/cmd/kwok", kwok),
         ],
-        takes="5 to 8 minutes",
+        takes="4 to 6 minutes",
         linked={
             # Clients can't tell what it understands without these.
             f"{about}.gitVersion": f"v{version}",
