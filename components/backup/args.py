@@ -31,7 +31,7 @@ class BackupVaultLockArgs(TypedDict):
     """Bounds on the retention of every backup in the vault, kept by AWS."""
 
     mode: NotRequired[VaultLockMode]
-    """Default: governance."""
+    """Who may take the lock away. Default: governance."""
     min_retention_days: NotRequired[int]
     """No backup is deleted before. Default: 7."""
     max_retention_days: NotRequired[int]

@@ -66,7 +66,8 @@ class CacheNodesArgs(TypedDict):
     node_type: NotRequired[str]
     """E.g. `cache.t4g.small`. Default: `cache.r7g.large`, two vCPUs and 13 GiB."""
     cluster_mode: NotRequired[CacheClusterMode]
-    """Default: disabled. From disabled to enabled by way of compatible."""
+    """Whether keys are spread over shards. Default: disabled. From disabled to enabled by way of
+    compatible."""
     shards: NotRequired[int]
     """Number of shards; more than one needs cluster mode. Default: 1."""
     replicas: NotRequired[int]
@@ -75,7 +76,7 @@ class CacheNodesArgs(TypedDict):
     multi_az: NotRequired[bool]
     """A statement that is checked: true with one node is an error, and so is false with more."""
     maxmemory_policy: NotRequired[EvictionPolicy]
-    """Default: volatile-lru."""
+    """Which keys go when the memory is full. Default: volatile-lru."""
     keyspace_events: NotRequired[str]
     """Events to publish, in the engine's letters, e.g. `Ex`. Default: none."""
     parameters: NotRequired[Mapping[str, str]]
@@ -113,13 +114,13 @@ class CacheArgs(TypedDict):
     alarm_topic_arn: NotRequired[pulumi.Input[str]]
     """SNS topic that is told of trouble. Default: alarms are only to be seen."""
     engine: NotRequired[CacheEngine]
-    """Default: valkey."""
+    """Which server it is. Default: valkey."""
     engine_version: NotRequired[str]
     """A major version such as `8`: AWS upgrades minor ones in the maintenance window, and nothing
     here undoes it. Or a minor one such as `8.2`: it stays until it is changed here. From one major
     version to the next, name the minor one too. Default: `8` of Valkey, `7` of Redis."""
     auth: NotRequired[CacheAuth]
-    """Default: password."""
+    """How clients prove who they are. Default: password."""
     access_string: NotRequired[str]
     """What the application's user may do, in the engine's words. Default: all but the dangerous
     commands, such as FLUSHALL and KEYS, on all keys and channels."""

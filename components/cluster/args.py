@@ -39,7 +39,7 @@ class ClusterAccessArgs(TypedDict):
     """An IAM role or user: `role/platform-deployer` or `user/NAME` of the cluster's own account,
     or a whole ARN. Never a session."""
     level: NotRequired[AccessLevel]
-    """Default: view."""
+    """What the principal may do. Default: view."""
     namespaces: NotRequired[Sequence[str]]
     """Only in these namespaces. Default: in all. Not for admin."""
 
@@ -61,7 +61,7 @@ class SystemNodesArgs(TypedDict):
     instance_types: NotRequired[Sequence[str]]
     """Graviton instance types. Default: m7g.large, m6g.large."""
     os: NotRequired[NodeOs]
-    """Default: bottlerocket."""
+    """Operating system of the nodes. Default: bottlerocket."""
     min_size: NotRequired[int]
     """Least number of nodes, 1 or more. Default: 3."""
     max_size: NotRequired[int]

@@ -55,15 +55,16 @@ class EdgeTargetArgs(TypedDict):
     """Where the gateway's pods listen."""
 
     port: NotRequired[int]
-    """Default: 8443, where Kong takes HTTPS."""
+    """Port of the pods that take requests. Default: 8443, where Kong takes HTTPS."""
     protocol: NotRequired[EdgeProtocol]
-    """Default: HTTPS."""
+    """How they are spoken to. Default: HTTPS."""
     health_port: NotRequired[int]
-    """Default: 8100, Kong's status."""
+    """Port that tells whether a pod is healthy. Default: 8100, Kong's status."""
     health_protocol: NotRequired[EdgeProtocol]
-    """Default: HTTP."""
+    """How it is asked. Default: HTTP."""
     health_path: NotRequired[str]
-    """Default: `/status/ready`, which is fine once Kong has its configuration."""
+    """Path that is asked for. Default: `/status/ready`, which is fine once Kong has its
+    configuration."""
     deregistration_seconds: NotRequired[int]
     """For which a pod that goes may still answer, 0 to 3600. Default: 60."""
 
@@ -94,7 +95,7 @@ class EdgeCloudFrontArgs(TypedDict):
     """CloudFront in front: callers meet it near them, and nobody else meets the load balancer."""
 
     price_class: NotRequired[EdgePriceClass]
-    """Default: PriceClass_100."""
+    """Which of its locations are used. Default: PriceClass_100."""
     secret_version: NotRequired[int]
     """1 or more; the only way to another secret between CloudFront and the load balancer. With one
     more, the one before stays good until the next change. Default: 1."""
@@ -135,7 +136,7 @@ class EdgeArgs(TypedDict):
     target: NotRequired[EdgeTargetArgs]
     """Where the gateway's pods listen. Default: where Kong's chart has them."""
     access_logs: NotRequired[EdgeAccessLogsArgs]
-    """Default: kept for 365 days."""
+    """Who asked for what, in a bucket. Default: kept for 365 days."""
     waf: NotRequired[EdgeWafArgs]
     """The web application firewall. Default: on."""
     shield: NotRequired[EdgeShieldArgs]

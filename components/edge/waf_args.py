@@ -31,7 +31,7 @@ class EdgeRuleGroupArgs(TypedDict):
     enabled: NotRequired[bool]
     """Whether it is used. Default: true."""
     mode: NotRequired[EdgeWafMode]
-    """Default: the firewall's own."""
+    """Whether what it finds is blocked or counted. Default: the firewall's own."""
     rules: NotRequired[Mapping[str, EdgeWafAction]]
     """Rules that do something else, by AWS's name, e.g. `{"NoUserAgent_HEADER": "count"}`.
     Default: of `anonymousIp`, `HostingProviderIPList` only counts, as machines call from clouds."""
@@ -45,7 +45,7 @@ class EdgeRateArgs(TypedDict):
     window_seconds: NotRequired[int]
     """60, 120, 300 or 600. Default: 300."""
     mode: NotRequired[EdgeWafMode]
-    """Default: the firewall's own."""
+    """Whether what is over the limit is blocked or counted. Default: the firewall's own."""
 
 
 class EdgePathRateArgs(TypedDict):
@@ -58,7 +58,7 @@ class EdgePathRateArgs(TypedDict):
     window_seconds: NotRequired[int]
     """60, 120, 300 or 600. Default: 300."""
     mode: NotRequired[EdgeWafMode]
-    """Default: the firewall's own."""
+    """Whether what is over the limit is blocked or counted. Default: the firewall's own."""
 
 
 class EdgeWafArgs(TypedDict):

@@ -20,11 +20,11 @@ class GatewayRateLimitArgs(TypedDict):
     """How many requests each client address may make, on routes with no limits of their own."""
 
     per_second: NotRequired[int]
-    """Default: 20."""
+    """In a second. Default: 20."""
     per_minute: NotRequired[int]
-    """Default: 600."""
+    """In a minute. Default: 600."""
     per_hour: NotRequired[int]
-    """Default: no limit."""
+    """In an hour. Default: no limit."""
     fail_open: NotRequired[bool]
     """Let requests through while the cache does not answer; else they get a 500. Default: true."""
 
@@ -41,9 +41,9 @@ class GatewaySecurityHeadersArgs(TypedDict):
     frame_ancestors: NotRequired[str]
     """Who may show a page in a frame: `'none'` or `'self'`. Default: `'none'`."""
     referrer_policy: NotRequired[str]
-    """Default: no-referrer."""
+    """What browsers tell other sites of where they come from. Default: no-referrer."""
     permissions_policy: NotRequired[str]
-    """Default: no camera, geolocation and microphone."""
+    """What pages may not use. Default: no camera, geolocation and microphone."""
 
 
 class GatewayJwtArgs(TypedDict):

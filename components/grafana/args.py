@@ -68,7 +68,7 @@ class GrafanaOidcArgs(TypedDict):
     logout_url: NotRequired[pulumi.Input[str]]
     """Where people are sent after logging out, to be logged out there, too. Default: nowhere."""
     scopes: NotRequired[Sequence[str]]
-    """Default: openid, email, profile."""
+    """What Grafana asks the issuer for. Default: openid, email, profile."""
 
 
 class GrafanaLogsArgs(TypedDict):

@@ -107,11 +107,11 @@ class CognitoArgs(TypedDict):
     """A Cognito user pool. Users are told apart by e-mail address."""
 
     plan: NotRequired[CognitoPlan]
-    """Default: essentials."""
+    """What Cognito does, and what each user costs. Default: essentials."""
     threat_protection: NotRequired[CognitoThreatProtection]
-    """Default: enforced in plan plus, else off."""
+    """What is done about suspicious logins. Default: enforced in plan plus, else off."""
     mfa: NotRequired[CognitoMfa]
-    """Default: required."""
+    """Whether people need a second factor. Default: required."""
     self_sign_up: NotRequired[bool]
     """Let anybody create a user. Default: false, only administrators do."""
     password: NotRequired[CognitoPasswordArgs]
@@ -154,7 +154,7 @@ class IdentityArgs(TypedDict):
     """Inputs of `Identity`."""
 
     provider: NotRequired[IdentityProvider]
-    """Default: cognito."""
+    """Who issues the tokens. Default: cognito."""
     cognito: NotRequired[CognitoArgs]
     """The user pool; required by provider cognito."""
     oidc: NotRequired[OidcArgs]

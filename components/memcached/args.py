@@ -18,7 +18,7 @@ class MemcachedArgs(TypedDict):
     alarm_topic_arn: NotRequired[pulumi.Input[str]]
     """SNS topic that is told of trouble. Default: alarms are only to be seen."""
     engine_version: NotRequired[str]
-    """Default: `1.6.22`. A change empties the cache."""
+    """Version of Memcached. Default: `1.6.22`. A change empties the cache."""
     node_type: NotRequired[str]
     """E.g. `cache.t4g.small`. Default: `cache.m7g.large`, two vCPUs and 6 GiB. A change makes
     another cache."""

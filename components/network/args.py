@@ -80,11 +80,11 @@ class FlowLogsArgs(TypedDict):
     """Flow logs of the VPC, encrypted, in CloudWatch Logs."""
 
     enabled: NotRequired[bool]
-    """Default: true."""
+    """Whether there are flow logs. Default: true."""
     retention_days: NotRequired[int]
     """Days until a record is deleted, one of those that CloudWatch Logs takes. Default: 365."""
     traffic: NotRequired[TrafficType]
-    """Default: ALL."""
+    """Which connections are recorded. Default: ALL."""
 
 
 class ExistingVpcArgs(TypedDict):
@@ -121,12 +121,13 @@ class NetworkArgs(TypedDict):
     """Secondary range for pods only, within 100.64.0.0/10, /16 to /20. Default: none, pods take
     addresses from the private subnets."""
     nat: NotRequired[NatMode]
-    """Default: perZone."""
+    """How private subnets reach the internet. Default: perZone."""
     interface_endpoints: NotRequired[Sequence[InterfaceEndpoint]]
     """AWS services to reach by interface endpoints. Default: none. S3 and DynamoDB always have
     (free) gateway endpoints in a VPC made here."""
     flow_logs: NotRequired[FlowLogsArgs]
-    """Default: on, kept for 365 days; for an existing VPC: off."""
+    """Who talked to whom, in CloudWatch Logs. Default: on, kept for 365 days; for an existing VPC:
+    off."""
     existing: NotRequired[ExistingVpcArgs]
     """Use this VPC instead of making one. Nothing is created in it but what is asked for."""
     discovery: NotRequired[pulumi.Input[str]]

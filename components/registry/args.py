@@ -71,7 +71,7 @@ class RegistryArgs(TypedDict):
     untagged_days: NotRequired[int]
     """Days until an image without tag is deleted. Default: 14."""
     scanning: NotRequired[ImageScanning]
-    """Default: onPush."""
+    """When images are scanned for known vulnerabilities. Default: onPush."""
     pullers: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Other accounts' roles (ARNs) that may pull, by a name of each. Principals of this account
     need an IAM policy only, see `pull_statements`. Default: none."""

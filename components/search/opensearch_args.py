@@ -21,7 +21,7 @@ class OpenSearchNodesArgs(TypedDict):
     """The data nodes."""
 
     instance_type: NotRequired[str]
-    """Default: r7g.large.search."""
+    """Type of each data node. Default: r7g.large.search."""
     count: NotRequired[int]
     """Number of nodes, a multiple of `zones`, 1 to 80. Default: 3."""
     volume_gib: NotRequired[int]
@@ -36,7 +36,7 @@ class OpenSearchMastersArgs(TypedDict):
     """Dedicated nodes that lead the cluster and hold no data."""
 
     instance_type: NotRequired[str]
-    """Default: m7g.large.search."""
+    """Type of each dedicated master. Default: m7g.large.search."""
     count: NotRequired[int]
     """0, 3 or 5. Default: 3, or 0 in one zone."""
 

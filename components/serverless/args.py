@@ -55,7 +55,7 @@ class ServerlessZipArgs(TypedDict):
     handler: str
     """What is called, e.g. `orders.lambda_handler.handler`."""
     runtime: NotRequired[ServerlessRuntime]
-    """Default: python3.13."""
+    """Lambda's runtime. Default: python3.13."""
     snap_start: NotRequired[bool]
     """Start from a snapshot of the initialised function: shorter cold starts, but what was opened
     or drawn at random before it is shared. Not together with `provisioned`. Default: false."""
@@ -107,7 +107,7 @@ class ServerlessCorsArgs(TypedDict):
     origins: Sequence[str]
     """E.g. `https://shop.example.com`; `*` for all, without credentials."""
     methods: NotRequired[Sequence[str]]
-    """Default: GET, POST, PUT, PATCH, DELETE."""
+    """Methods that pages of the origins may use. Default: GET, POST, PUT, PATCH, DELETE."""
     headers: NotRequired[Sequence[str]]
     """That pages may send. Default: authorization, content-type, idempotency-key, x-request-id."""
     expose_headers: NotRequired[Sequence[str]]
@@ -126,7 +126,7 @@ class ServerlessBackgroundArgs(TypedDict):
     handler: NotRequired[str]
     """What is called of a zip; required with a zip."""
     memory_mb: NotRequired[int]
-    """Default: 512."""
+    """MB of the function that takes messages; its CPU grows with it. Default: 512."""
     timeout_seconds: NotRequired[int]
     """Seconds for one batch, 1 to 900. Default: 60."""
     reserved_concurrency: NotRequired[int]
@@ -194,11 +194,11 @@ class ServerlessApiArgs(TypedDict):
     rollout: NotRequired[ServerlessRolloutArgs]
     """Give the newest version some of the traffic only. Default: all of it."""
     tracing: NotRequired[ServerlessTracing]
-    """Default: xray."""
+    """Where traces go. Default: xray."""
     otlp_endpoint: NotRequired[pulumi.Input[str]]
     """The collector's base URL; required by tracing otlp."""
     log_level: NotRequired[ServerlessLogLevel]
-    """Default: info."""
+    """The least level that is logged. Default: info."""
     log_retention_days: NotRequired[int]
     """Days until a record is deleted. Default: 30."""
     routes: NotRequired[Mapping[str, ServerlessRouteArgs]]

@@ -81,7 +81,7 @@ class PublicArgs(TypedDict):
     paths: Sequence[str]
     """Prefixes of whole segments, e.g. `/orders`."""
     methods: NotRequired[Sequence[str]]
-    """Default: all."""
+    """Methods that are let through. Default: all."""
     rate_limit: NotRequired[RateLimitArgs]
     """Always on. Default: 600 requests in a minute for each address."""
     scopes: NotRequired[Sequence[str]]
@@ -171,7 +171,7 @@ class StoreCacheArgs(TypedDict):
     endpoint: pulumi.Input[str]
     """Host to write to (`Cache.primary_endpoint`)."""
     port: NotRequired[int]
-    """Default: 6379."""
+    """Port of the endpoint. Default: 6379."""
     secret_arn: pulumi.Input[str]
     """Secret with `username` and `password`."""
 

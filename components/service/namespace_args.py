@@ -14,7 +14,7 @@ class QuotaArgs(TypedDict):
     memory_gib: NotRequired[int]
     """GiB. Default: 400."""
     pods: NotRequired[int]
-    """Default: 1000."""
+    """How many pods there may be. Default: 1000."""
 
 
 class ServiceNamespaceArgs(TypedDict):

@@ -26,7 +26,7 @@ class WorkerQueueArgs(TypedDict):
     name: str
     """As the library calls it, e.g. `notifications`."""
     kind: NotRequired[QueueKind]
-    """Default: celery."""
+    """Whose queue it is. Default: celery."""
     tasks_per_pod: NotRequired[int]
     """Tasks that may wait for one pod, 1 to 100000. Default: 20."""
 

@@ -67,7 +67,7 @@ class TableKeyArgs(TypedDict):
     name: str
     """Name of the attribute."""
     type: NotRequired[TableKeyType]
-    """Default: string."""
+    """Type of the attribute. Default: string."""
 
 
 class TableUnitsArgs(TypedDict):
@@ -124,7 +124,7 @@ class TableArgs(TypedDict):
     indexes: NotRequired[Mapping[str, TableIndexArgs]]
     """Global secondary indexes by name, 20 at most. Default: none."""
     billing: NotRequired[TableBilling]
-    """Default: onDemand."""
+    """How reads and writes are paid for. Default: onDemand."""
     capacity: NotRequired[TableCapacityArgs]
     """Capacity if billing is provisioned. Default: 5 to 100 units each."""
     limits: NotRequired[TableLimitsArgs]
@@ -138,7 +138,7 @@ class TableArgs(TypedDict):
     stream: NotRequired[TableStream]
     """Publish changes, so. Default: no stream, with replicas newAndOldImages."""
     storage_class: NotRequired[TableStorageClass]
-    """Default: standard."""
+    """Cheaper storage with dearer requests, or the other way round. Default: standard."""
     replicas: NotRequired[Sequence[str]]
     """Other regions that have a copy to read and write, e.g. `eu-central-1`. Default: none."""
     contributor_insights: NotRequired[bool]
