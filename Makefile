@@ -86,7 +86,9 @@ reference: setup ## Regenerate docs/reference
 
 ##@ The services of the golden path (examples/services)
 
-.PHONY: services services-test
+.PHONY: services services-test new-service
+new-service: setup ## Add a service to the stack files, and its code: make new-service NAME=billing
+	@$(PY) -m stacks new-service "$(NAME)" $(FLAGS)
 services: setup ## Start them here, with real Redis, Kafka, RabbitMQ and Elasticsearch, until Ctrl-C
 	@bash scripts/services-setup
 	@$(MAKE) --no-print-directory -C examples/services run

@@ -1,4 +1,4 @@
-"""`python -m stacks`: check stack files, write their schema, judge a preview."""
+"""`python -m stacks`: check stack files, write their schema, judge a preview, add a service."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from components._base.errors import InvalidInput
+from stacks import new_service
 from stacks.changes import as_markdown, changes
 from stacks.guard import Step, explain, losses, steps_of_preview
 from stacks.loading import load_stack, stack_names
@@ -42,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     scanned.add_argument("stack", metavar="STACK")
     scanned.add_argument("url", metavar="URL", help="of the API, e.g. https://api.example.com")
     scanned.add_argument("folder", type=Path, metavar="FOLDER")
+    new_service.configure(commands.add_parser("new-service", help=new_service.HELP))
     return root
 
 
@@ -123,6 +125,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "changes": _changes,
     "check": _check,
     "guard": _guard,
+    "new-service": new_service.run,
     "public": _public,
     "scan-documents": _scan_documents,
     "schema": _schema,
