@@ -65,3 +65,56 @@ def test_what_violates_is_corrected_before_it_is_made(
     assert not record.mandatory_violations()
     assert group.inputs["retentionInDays"] == 3653
     assert group.inputs["tags"] == TAGS
+
+
+def networks() -> None:
+    """Make two networks, of which one has a log, and a rule for a network of others."""
+    one = aws.ec2.Vpc("one", cidr_block="10.0.0.0/16", tags={**TAGS, "Name": "one"})
+    two = aws.ec2.Vpc("two", cidr_block="10.1.0.0/16", tags={**TAGS, "Name": "two"})
+    for name, network in {"one": one, "two": two}.items():
+        aws.ec2.DefaultSecurityGroup(f"{name}-default", vpc_id=network.id, tags=TAGS)
+    for log in ("a", "b"):
+        aws.ec2.FlowLog(
+            f"log-{log}",
+            vpc_id=one.id,
+            traffic_type="ALL",
+            log_destination_type="s3",
+            log_destination="arn:aws:s3:::logs",
+            tags=TAGS,
+        )
+    group = aws.ec2.SecurityGroup("group", vpc_id=two.id, description="Of two", tags=TAGS)
+    aws.vpc.SecurityGroupIngressRule(
+        "rule",
+        security_group_id=group.id,
+        ip_protocol="tcp",
+        from_port=9000,
+        to_port=9000,
+        cidr_ipv4="192.0.2.0/24",
+        tags=TAGS,
+    )
+
+
+def test_settings_hold_and_what_is_of_which_network_is_known_before_there_is_any(
+    local: Bench, monkeypatch: pytest.MonkeyPatch
+):
+    def listed(_stack: str) -> Configuration:
+        return {"allowed-networks": {"cidrs": ["10.0.0.0/8"]}}
+
+    monkeypatch.setattr(running, "configuration", listed)
+    with local.open(networks) as session, pytest.raises(SimulatorError) as refused:
+        session.preview()
+    told = str(refused.value)
+    assert "allowed-networks" in told
+    assert "lets in 192.0.2.0/24" in told
+    assert "vpc-flow-logs: aws:ec2/vpc:Vpc 'two' keeps no log" in told
+    assert "Vpc 'one' keeps no log" not in told
+    assert "default-security-group-closed" not in told
+
+
+def test_the_engine_refuses_what_is_no_network(local: Bench, monkeypatch: pytest.MonkeyPatch):
+    def wrong(_stack: str) -> Configuration:
+        return {"allowed-networks": {"cidrs": ["the office"]}}
+
+    monkeypatch.setattr(running, "configuration", wrong)
+    with local.open(program) as session, pytest.raises(SimulatorError, match="allowed-networks"):
+        session.preview()
