@@ -291,3 +291,20 @@ def test_decisions_are_whole_numbered_and_in_the_index():
         assert tuple(re.findall(r"^## (.+)$", text, re.MULTILINE)) == PARTS
         assert 120 < len(text.split()) < 700, page.name
         assert "\nWhere: [" in text
+
+
+# --- security
+
+THREAT = re.compile(r"^\| ([STRIDE])(\d+) \| (.+) \|$", re.MULTILINE)
+
+
+def test_every_threat_has_a_control_a_proof_and_says_what_is_left():
+    found = THREAT.findall(text_of(DOCS / "security.md"))
+    assert [int(number) for _, number, _ in found] == list(range(1, len(found) + 1))
+    assert len(found) > 35
+    assert "".join(dict.fromkeys(kind for kind, _, _ in found)) == "STRIDE"
+    for _, _, row in found:
+        threat, where, control, policy, proof, left = row.split(" | ")
+        assert all((threat, where, control, left)), row
+        assert policy == "none" or "policies.md#" in policy, row
+        assert re.fullmatch(r"`tests/[\w/]+\.py::test_\w+`", proof), row
