@@ -39,6 +39,11 @@ def pages() -> list[Path]:
     return sorted(DOCS.rglob("*.md"))
 
 
+def text_of(page: Path) -> str:
+    """Return what a page, or any file, has in it."""
+    return page.read_text(encoding="utf-8")
+
+
 def code(text: str) -> Iterator[str]:
     """Yield the code of a page: blocks, then what stands in backticks."""
     yield from BLOCK.findall(text)
@@ -50,7 +55,7 @@ def code(text: str) -> Iterator[str]:
 def commands(page: Path, *programs: str) -> Iterator[Command]:
     """Yield each call of one of `programs` on a page, also those within other commands."""
     name = str(page.relative_to(ROOT))
-    for text in code(page.read_text(encoding="utf-8")):
+    for text in code(text_of(page)):
         for line in _apart(text.replace("\\\n", " ")):
             words = _words(line)
             if words and words[0] in programs and len(words) > 1:
