@@ -60,6 +60,12 @@ Check = Callable[[Subject], Iterator[Verdict]]
 StackCheck = Callable[[Sequence[Subject]], Iterator[tuple[Subject, Verdict]]]
 
 
+class PolicyOfTypes(ResourceValidationPolicy):
+    """A policy that has nothing to say of resources of other types, and need not be asked."""
+
+    types: Collection[str] = ()
+
+
 class UndecidedError(UnknownValueError):
     """Everything that one policy could not decide, in one message."""
 
@@ -104,7 +110,7 @@ def resource_policy(
             return None
         return corrected(args.props, correct(subject))
 
-    return ResourceValidationPolicy(
+    policy = PolicyOfTypes(
         name=name,
         display_name=display_name,
         description=description,
@@ -118,6 +124,8 @@ def resource_policy(
         config_schema=PolicyConfigSchema(properties=schemas) if schemas else None,
         remediate=cast("ResourceRemediation", remediate) if correct else None,
     )
+    policy.types = types
+    return policy
 
 
 def stack_policy(
@@ -185,7 +193,7 @@ def _member(resource: PolicyResource, settings: Mapping[str, object]) -> Subject
     return Subject(
         type=resource.resource_type,
         name=resource.name,
-        properties=applied(resource.props),
+        properties=applied(resource.props, resource.opts.ignore_changes),
         provider=resource.provider.props if resource.provider else {},
         settings=settings,
         protected=resource.opts.protect,

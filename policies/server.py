@@ -35,6 +35,7 @@ from typing_extensions import override
 from policies import exemptions
 from policies.exemptions import Exemptions
 from policies.properties import Properties
+from policies.rule import PolicyOfTypes
 
 VERSION = "0.0.1"
 """What SDKs of every language say; the engine takes the version of PulumiPolicy.yaml."""
@@ -55,6 +56,7 @@ class Analyzer(_PolicyAnalyzerServicer):
         self._policies = policies
         self._stack_tags: dict[str, str] = {}
         self._exemptions = Exemptions()
+        self._of_type: dict[str, list[tuple[ResourceValidationPolicy, EnforcementLevel]]] = {}
 
     @override
     def Configure(
@@ -62,6 +64,7 @@ class Analyzer(_PolicyAnalyzerServicer):
     ) -> empty_pb2.Empty:
         """Note how policies are configured, and what is exempt from them."""
         answer = super().Configure(request, _context)
+        self._of_type.clear()
         entries = (self._get_policy_config(exemptions.NAME) or {}).get(exemptions.SETTING)
         self._exemptions = Exemptions(entries, [policy.name for policy in self._policies])
         return answer
@@ -93,7 +96,7 @@ class Analyzer(_PolicyAnalyzerServicer):
         properties = Properties(request.properties)
         options = self._get_resource_options(request)
         provider = _provider(request)
-        for policy, level in self._enabled(ResourceValidationPolicy):
+        for policy, level in self._asked(request.type):
             if not policy.has_validation():
                 reason = "Policy does not implement validate"
                 response.not_applicable.add(policy_name=policy.name, reason=reason)
@@ -130,6 +133,16 @@ class Analyzer(_PolicyAnalyzerServicer):
                     about = f"the exemption of {unused.resource} from {unused.policy}"
                     note(f"{exemptions.NAME}: {about} covers nothing; take it away.", None)
         return response
+
+    def _asked(self, type_: str) -> list[tuple[ResourceValidationPolicy, EnforcementLevel]]:
+        """Return the policies of single resources that may have something to say of a type."""
+        if type_ not in self._of_type:
+            self._of_type[type_] = [
+                (policy, level)
+                for policy, level in self._enabled(ResourceValidationPolicy)
+                if not isinstance(policy, PolicyOfTypes) or type_ in policy.types
+            ]
+        return self._of_type[type_]
 
     def _enabled(self, kind: type[PolicyT]) -> list[tuple[PolicyT, EnforcementLevel]]:
         """Return the policies of a kind and what their violations are worth."""
