@@ -22,23 +22,36 @@ Fields = Mapping[str, object]
 """Fields that somebody owns: by `f:KEY` those of a mapping, by `k:KEYS` and `v:VALUE` a list's."""
 
 
-def applied(properties: Mapping[str, object]) -> Mapping[str, object]:
+def applied(properties: Mapping[str, object], ignored: Sequence[str] = ()) -> Mapping[str, object]:
     """Return of an object's properties those that Pulumi applied, in the same shape.
 
     Properties that tell nothing of it, as inputs do, or are not all known, are returned as they
     are.
+
+    :param ignored: paths of properties that the program leaves to others (`ignoreChanges`): an
+        update applies them as they are in the cluster.
     """
     try:
-        metadata = cast("Mapping[str, object]", properties.get("metadata") or {})
-        rows = cast("Sequence[Mapping[str, object]]", metadata.get("managedFields") or ())
-        owned = [
-            cast("Fields", row["fieldsV1"])
-            for row in rows
-            if row.get("operation") == "Apply" and str(row.get("manager")).startswith(MANAGER)
-        ]
-        return _of_mapping(properties, owned) if owned else properties
+        found = _applied(properties)
     except UnknownValueError:
         return properties
+    if found is None:
+        return properties
+    for path in ignored:
+        _forget(found, path.split("."))
+    return found
+
+
+def _applied(properties: Mapping[str, object]) -> dict[str, object] | None:
+    """Return what Pulumi's provider owns; None if nothing is said of that."""
+    metadata = cast("Mapping[str, object]", properties.get("metadata") or {})
+    rows = cast("Sequence[Mapping[str, object]]", metadata.get("managedFields") or ())
+    owned = [
+        cast("Fields", row["fieldsV1"])
+        for row in rows
+        if row.get("operation") == "Apply" and str(row.get("manager")).startswith(MANAGER)
+    ]
+    return _of_mapping(properties, owned) if owned else None
 
 
 def _of_mapping(value: Mapping[str, object], owned: Sequence[Fields]) -> dict[str, object]:
@@ -50,6 +63,16 @@ def _of_mapping(value: Mapping[str, object], owned: Sequence[Fields]) -> dict[st
         elif key in IDENTITY:
             found[key] = content
     return found
+
+
+def _forget(holder: dict[str, object], path: Sequence[str]) -> None:
+    """Take what is at a path away, if anything is."""
+    first, *rest = path
+    inner = holder.get(first)
+    if not rest:
+        holder.pop(first, None)
+    elif isinstance(inner, dict):
+        _forget(cast("dict[str, object]", inner), rest)
 
 
 def _of(value: object, owned: Sequence[Fields]) -> object:

@@ -101,5 +101,8 @@ def test_a_default_number_of_pods_does_not_contend_with_an_autoscaler():
     assert stack_verdict(rule, (DEPLOYMENT, "orders", answered()), scaler).passed
     both = cast("dict[str, Any]", copy.deepcopy(OURS))
     both["f:spec"]["f:replicas"] = {}
+    # An update applies what it ignores as it is: the number is still the autoscaler's.
+    kept = applied(answered(both), ["spec.replicas", "spec.template.no.such", "not.there"])
+    assert kept == applied(answered())
     refused = stack_verdict(rule, (DEPLOYMENT, "orders", answered(both)), scaler).violations
     assert ["both replicas and an autoscaler" in message for message in refused] == [True]
