@@ -4,7 +4,7 @@ from typing import Annotated
 
 import pulumi
 import pulumi_aws as aws
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
 from components._base.tags import Tags, named
 
@@ -25,7 +25,11 @@ def _allowed(days: int) -> int:
     return days
 
 
-RetentionDays = Annotated[int, AfterValidator(_allowed)]
+RetentionDays = Annotated[
+    int,
+    AfterValidator(_allowed),
+    WithJsonSchema({"type": "integer", "enum": list(RETENTION_DAYS)}),
+]
 """A retention that CloudWatch Logs accepts, for use in a `Spec`."""
 
 

@@ -41,7 +41,7 @@ class SloLatencySpec(Spec):
 
     target: float = Field(99.0, gt=0, lt=100)
     """Percent of the requests."""
-    threshold_ms: int = 500
+    threshold_ms: int = Field(500, json_schema_extra={"enum": list(THRESHOLDS_MS)})
     """What in time means, in milliseconds."""
 
     @field_validator("threshold_ms")
