@@ -44,7 +44,7 @@ class CiRolesSettings(Spec):
     """Environment of this account, e.g. `prod`."""
     state_bucket: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
     """Bucket with Pulumi's state."""
-    secrets_key: str = Field(pattern=r"^arn:[\w-]+:kms:[\w-]+:\d{12}:key/[\w-]+$")
+    state_key: str = Field(pattern=r"^arn:[\w-]+:kms:[\w-]+:\d{12}:key/[\w-]+$")
     """ARN of the KMS key of the state's secrets."""
     regions: tuple[str, ...] = Field(min_length=1)
     """Where the platform is, its copies of backups too."""
@@ -78,7 +78,7 @@ def read_settings(config: pulumi.Config) -> CiRolesSettings:
     """
     given: dict[str, object] = {
         name: config.get(name)
-        for name in ("repository", "environment", "stateBucket", "secretsKey", "forge")
+        for name in ("repository", "environment", "stateBucket", "stateKey", "forge")
     }
     given |= {"regions": config.get_object("regions"), "providerArn": config.get("providerArn")}
     return parse({key: value for key, value in given.items() if value is not None})
@@ -124,7 +124,7 @@ class CiRoles(pulumi.ComponentResource):
         boundary = self._boundary(place)
         self.boundary_arn = boundary.arn
         provider = self._issuer()
-        bucket, key = settings.state_bucket, settings.secrets_key
+        bucket, key = settings.state_bucket, settings.state_key
         self.deploy_arn = self._role(
             "deployer",
             provider,

@@ -21,7 +21,7 @@ GIVEN: Mapping[str, object] = {
     "repository": "acme/platform",
     "environment": "prod",
     "stateBucket": "acme-state",
-    "secretsKey": "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d",
+    "stateKey": "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d",
     "regions": ["eu-west-1", "eu-central-1"],
 }
 
@@ -132,7 +132,7 @@ def test_nobody_takes_the_state_away():
     may = rights("deployer")
     assert may["KeepState"]["Effect"] == may["KeepKey"]["Effect"] == "Deny"
     assert may["KeepState"]["Resource"] == ["arn:aws:s3:::acme-state", "arn:aws:s3:::acme-state/*"]
-    assert may["KeepKey"]["Resource"] == [GIVEN["secretsKey"]]
+    assert may["KeepKey"]["Resource"] == [GIVEN["stateKey"]]
 
 
 def test_a_preview_changes_nothing():
@@ -164,7 +164,7 @@ def test_all_of_it_passes_the_policies_and_iams_grammar():
     [
         ({"repository": "acme"}, "repository"),
         ({"environment": "*"}, "environment"),
-        ({"secretsKey": "alias/pulumi"}, "secretsKey"),
+        ({"stateKey": "alias/pulumi"}, "stateKey"),
         ({"regions": []}, "regions"),
         ({"forge": "gitea"}, "forge"),
     ],
