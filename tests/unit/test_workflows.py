@@ -183,7 +183,7 @@ def test_programs_are_those_that_the_platform_has():
     versions = {
         version
         for text in texts.values()
-        for version in re.findall(r"(?:pulumi-version:|--version) (\S+)", text)
+        for version in re.findall(r"(?:pulumi-version: |pulumi-python-3.13:)(\S+)", text)
     }
     assert versions == {engine[1]}
     images = {found for text in texts.values() for found in re.findall(rf"{IMAGE}:(\S+)", text)}
