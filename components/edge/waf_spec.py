@@ -69,7 +69,7 @@ class EdgeRuleGroupSpec(Spec):
     enabled: bool = True
     """Whether it is used."""
     mode: EdgeWafMode | None = None
-    """Default: the firewall's own."""
+    """Whether what it finds is blocked or counted; default: the firewall's own."""
     rules: dict[str, EdgeWafAction] = Field(default_factory=dict[str, EdgeWafAction])
     """Rules that do something else, by AWS's name."""
 
@@ -80,9 +80,9 @@ class EdgeRateSpec(Spec):
     requests: Requests = 2000
     """Requests in a window."""
     window_seconds: Window = 300
-    """60, 120, 300 or 600."""
+    """Seconds over which they are counted: 60, 120, 300 or 600."""
     mode: EdgeWafMode | None = None
-    """Default: the firewall's own."""
+    """Whether what is over the limit is blocked or counted; default: the firewall's own."""
 
 
 class EdgePathRateSpec(Spec):
@@ -93,9 +93,9 @@ class EdgePathRateSpec(Spec):
     requests: Requests
     """Requests in a window."""
     window_seconds: Window = 300
-    """60, 120, 300 or 600."""
+    """Seconds over which they are counted: 60, 120, 300 or 600."""
     mode: EdgeWafMode | None = None
-    """Default: the firewall's own."""
+    """Whether what is over the limit is blocked or counted; default: the firewall's own."""
 
 
 class EdgeWafSpec(Spec):

@@ -50,7 +50,7 @@ class CognitoPasswordSpec(Spec):
     """Which passwords users may have: small and capital letters, digits and symbols, all four."""
 
     min_length: int = Field(default=14, ge=8, le=99)
-    """Characters."""
+    """Characters that a password has at least."""
     history: int | None = Field(default=None, ge=0, le=24)
     """How many of the last passwords can't be used again; default: 5, in plan lite 0."""
     temporary_days: int = Field(default=3, ge=1, le=365)
@@ -98,7 +98,7 @@ class CognitoSpec(Spec):
     plan: CognitoPlan = CognitoPlan.ESSENTIALS
     """What the pool can do, and costs by the active user."""
     threat_protection: CognitoThreatProtection | None = None
-    """Default: enforced in plan plus, else off."""
+    """What is done about suspicious logins; default: enforced in plan plus, else off."""
     mfa: CognitoMfa = CognitoMfa.REQUIRED
     """Whether users need a second factor."""
     self_sign_up: bool = False

@@ -122,7 +122,8 @@ class NetworkSpec(Spec):
     interface_endpoints: tuple[InterfaceEndpoint, ...] = ()
     """AWS services to reach by interface endpoints."""
     flow_logs: FlowLogsSpec | None = None
-    """Default: on, kept for 365 days; for an existing VPC: off."""
+    """Who talked to whom, in CloudWatch Logs; default: on, kept for 365 days; for an existing VPC:
+    off."""
     protect: bool = False
     """Refuse to delete the VPC, its public addresses and its logs."""
 

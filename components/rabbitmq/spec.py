@@ -29,7 +29,7 @@ class RabbitMqSpec(Spec):
     version: str = DEFAULT_VERSION
     """RabbitMQ version; upgrades are in place, one step at a time, and there is no way back."""
     instance_type: str = "mq.m7g.large"
-    """Of each node."""
+    """Type of each node."""
     consumer_timeout_seconds: int = Field(default=1800, ge=0, le=LONGEST_TIMEOUT)
     """Seconds after which a consumer that did not acknowledge loses its channel; 0: never."""
     heartbeat_seconds: int = Field(default=60, ge=60, le=3600)

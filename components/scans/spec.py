@@ -31,7 +31,7 @@ class SecurityScansSpec(Spec):
     """Scans of the public services by OWASP ZAP, and what is told of their findings."""
 
     frequency: ScanFrequency = ScanFrequency.WEEKLY
-    """How often."""
+    """How often the services are scanned."""
     hour: int = Field(3, ge=0, le=23)
     """Hour in which scans begin, UTC; each service has its own minute."""
     max_minutes: int = Field(45, ge=10, le=240)

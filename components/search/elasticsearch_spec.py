@@ -91,9 +91,9 @@ class ElasticsearchSpec(Spec):
     namespace: str = "search"
     """Kubernetes namespace, which is created."""
     zones: int = 3
-    """1 or 3."""
+    """Zones over which the nodes are spread: 1 or 3."""
     nodes: ElasticsearchNodesSpec = ElasticsearchNodesSpec()  # pyright: ignore[reportCallIssue]
-    """The nodes."""
+    """Size and number of the nodes."""
     kibana_replicas: int = Field(2, ge=0, le=5)
     """Number of Kibana's pods."""
     index_patterns: tuple[str, ...] = ("app-*",)

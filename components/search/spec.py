@@ -22,7 +22,7 @@ class SearchSpec(Spec):
     """Full-text search: one engine and its settings."""
 
     engine: SearchEngine
-    """Which engine."""
+    """Elasticsearch on the cluster, or an OpenSearch domain."""
     opensearch: OpenSearchSpec | None = None
     """Settings when the engine is opensearch; default: those for production."""
     elasticsearch: ElasticsearchSpec | None = None

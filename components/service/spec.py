@@ -40,7 +40,7 @@ class ReplicasSpec(Spec):
     """How many pods there are."""
 
     min: int = Field(2, ge=1, le=200)
-    """At rest."""
+    """Pods at rest."""
     max: int = Field(10, ge=1, le=500)
     """Under load; as `min`: no scaling."""
 
@@ -76,11 +76,11 @@ class RateLimitSpec(Spec):
     """Requests beyond which the gateway answers 429."""
 
     per_second: int | None = None
-    """In a second; default: no limit."""
+    """Requests in a second; default: no limit."""
     per_minute: int | None = 600
-    """In a minute."""
+    """Requests in a minute."""
     per_hour: int | None = None
-    """In an hour; default: no limit."""
+    """Requests in an hour; default: no limit."""
     by: RateLimitBy = RateLimitBy.IP
     """Whose requests are counted together."""
     header: str | None = None
@@ -123,9 +123,9 @@ class PublicSpec(Spec):
     paths: tuple[str, ...]
     """Prefixes of whole segments, e.g. `/orders`."""
     methods: tuple[str, ...] = ()
-    """Default: all."""
+    """Methods that are let through; default: all."""
     rate_limit: RateLimitSpec = RateLimitSpec()
-    """Always on."""
+    """How many requests each caller may make; always on."""
     scopes: tuple[str, ...] = ()
     """Scopes that its routes ask for, as the identity names them; the service enforces them."""
     cors: CorsSpec | None = None
@@ -185,7 +185,7 @@ class UsesSpec(Spec):
     tables: dict[str, DataAccess] = Field(default_factory=dict[str, DataAccess])
     """Tables by name, and what is done with each."""
     rabbitmq: bool = False
-    """RabbitMQ."""
+    """Whether it uses RabbitMQ."""
     buckets: dict[str, DataAccess] = Field(default_factory=dict[str, DataAccess])
     """Buckets by short name, likewise."""
 

@@ -70,9 +70,9 @@ class TableCapacitySpec(Spec):
     """Capacity of a provisioned table or index."""
 
     read: TableUnitsSpec = TableUnitsSpec()
-    """Read units."""
+    """Read units a second, and how they are scaled."""
     write: TableUnitsSpec = TableUnitsSpec()
-    """Write units."""
+    """Write units a second, and how they are scaled."""
 
 
 class TableLimitsSpec(Spec):

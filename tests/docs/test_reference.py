@@ -82,6 +82,12 @@ def test_nothing_is_left_unsaid():
     assert unsaid == []
 
 
+def test_what_a_key_is_comes_before_what_it_is_by_default():
+    assert [
+        f"{path} {cells[0]}" for path, cells in rows() if cells[-1].startswith("Default:")
+    ] == []
+
+
 def test_every_key_of_a_stack_file_is_on_its_section_s_page():
     schema = cast("Mapping[str, Mapping[str, Schema]]", stack_file_schema())
     config = schema["properties"]["config"]
