@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 from pulumi_policy import Policy
 
@@ -56,7 +57,7 @@ def _explained(policy: Policy, files: Mapping[str, Configuration]) -> Iterator[s
     yield f"\nSeverity  {_severity(policy)}"
     yield f"Group     {group(policy)} ({', '.join(policy.tags or ())})"
     for stack, configured in files.items():
-        yield f"{stack:<9} {level(policy, configured).value}"
+        yield f"{stack:<9} {level(policy, configured).value}{_own_settings(policy, configured)}"
     yield f"\nRemedy    {policy.remediation_steps}"
     if corrects(policy):
         yield '          It corrects what it can by itself at the level "remediate".'
@@ -73,6 +74,14 @@ def _explained(policy: Policy, files: Mapping[str, Configuration]) -> Iterator[s
     defaults = {key: schema["default"] for key, schema in schemas.items()}
     example = {policy.name: {"enforcementLevel": "advisory", **defaults}}
     yield f"\nExample of a configuration\n{json.dumps(example, indent=2)}"
+
+
+def _own_settings(policy: Policy, configured: Configuration) -> str:
+    """Return the settings that a stack has of its own, as text to go on with."""
+    chosen = configured.get(policy.name)
+    own = dict(cast("Mapping[str, object]", chosen)) if isinstance(chosen, dict) else {}
+    own.pop("enforcementLevel", None)
+    return "".join(f"; {key} {json.dumps(value)}" for key, value in own.items())
 
 
 def _severity(policy: Policy) -> str:

@@ -67,6 +67,14 @@ def test_explain_tells_all_and_its_example_is_valid(
     assert list(configuration_problems(example, POLICIES)) == []
 
 
+def test_explain_tells_what_each_stack_sets(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "explain", "allowed-instance-families")
+    lines = [line.split(maxsplit=1) for line in out.splitlines() if line]
+    told = {line[0]: line[1] for line in lines if line[0] in STACKS}
+    assert told["prod"] == 'mandatory; families ["c*", "m*", "r*"]'
+    assert told["dev"] == "mandatory"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
