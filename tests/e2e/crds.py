@@ -40,11 +40,13 @@ def chart_of(group: str) -> str | None:
 
 
 def definitions() -> dict[str, list[Json]]:
-    """Return the definitions by chart: those of the charts where they are at hand, else loose ones.
+    """Return the definitions by chart, of the kinds that the local stack has.
 
-    The loose ones are of the kinds that the local stack has, and take any field.
+    They are the charts' own where these are at hand, else loose ones, which take any field. Others
+    would only cost time: with each definition an API server makes the schema of all anew.
     """
-    found = _given() if CRDS.is_dir() else loose()
+    used = {_name(each): each for each in loose()}
+    found = [each for each in _given() if _name(each) in used] if CRDS.is_dir() else used.values()
     by_chart: dict[str, list[Json]] = {chart: [] for chart in GROUPS}
     for each in found:
         chart = chart_of(str(cast("Json", each["spec"])["group"]))
@@ -56,6 +58,10 @@ def definitions() -> dict[str, list[Json]]:
 def _given() -> Iterator[Json]:
     for path in sorted(CRDS.glob("*.*.json")):
         yield cast("Json", json.loads(path.read_text()))
+
+
+def _name(definition: Json) -> str:
+    return str(cast("Json", definition["metadata"])["name"])
 
 
 def loose() -> Iterator[Json]:
