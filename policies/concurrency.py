@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import cast
 
 from pulumi_policy import Policy, Severity
+from pulumi_policy.proxy import UnknownValueError
 
-from policies.certainty import opposite, same
+from policies.certainty import Answer, same, some
 from policies.links import reference, unnamed
 from policies.needs import Need, at_least, verdicts
 from policies.rule import Verdict, Violation, demanded, resource_policy, stack_policy
@@ -22,9 +23,15 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html (202
 
 def _reserved(function: Subject) -> Iterator[Verdict]:
     shared = cast("Mapping[str, str]", function.settings["shared"])
-    if not _named(function, shared):
-        remedy = f"set {RESERVED}, or name it with the reason in the setting shared"
-        yield from verdicts(function, Need(RESERVED, at_least(0), remedy))
+    named = _named(function, shared)
+    if named is True:
+        return
+    remedy = f"set {RESERVED}, or name it with the reason in the setting shared"
+    for verdict in verdicts(function, Need(RESERVED, at_least(0), remedy)):
+        if isinstance(verdict, Violation):
+            yield from demanded(named, verdict)
+        else:
+            yield verdict
 
 
 def _warm(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
@@ -32,25 +39,29 @@ def _warm(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
         "is critical for latency and has no warm instances",
         "add a ProvisionedConcurrencyConfig of its alias, or snapStart for published versions",
     )
-    critical = [
-        each
+    critical = {
+        each.urn: (each, named)
         for each in stack
-        if each.type == FUNCTION and _named(each, each.texts("latencyCritical"))
-    ]
+        if each.type == FUNCTION
+        and (named := _named(each, each.texts("latencyCritical"))) is not False
+    }
     provisioned = [reference(each, "functionName") for each in stack if each.type == PROVISIONED]
-    for function, verdict in unnamed(critical, ("name",), provisioned, cold):
+    functions = [each for each, _ in critical.values()]
+    for function, verdict in unnamed(functions, ("name",), provisioned, cold):
         restored = same(function.get("snapStart.applyOn"), "PublishedVersions")
-        if isinstance(verdict, Violation):
-            yield from ((function, each) for each in demanded(restored, verdict))
-        elif opposite(restored) is not False:
-            yield function, verdict
+        _, named = critical[function.urn]
+        warm = verdict if isinstance(verdict, UnknownValueError) else False
+        answer = some((restored, warm))
+        yield from ((function, each) for each in demanded(answer, cold, of=named))
 
 
-def _named(function: Subject, patterns: Collection[str]) -> bool:
-    """Tell whether patterns name a function: by its name, else by the one that Pulumi knows."""
+def _named(function: Subject, patterns: Collection[str]) -> Answer:
+    """Tell whether patterns name a function: by its name, or by the one that Pulumi knows."""
     name = function.get("name")
     called = {function.name, name} if isinstance(name, str) else {function.name}
-    return any(fnmatch.fnmatchcase(one, each) for one in called for each in patterns)
+    if any(fnmatch.fnmatchcase(one, each) for one in called for each in patterns):
+        return True
+    return name if isinstance(name, UnknownValueError) and patterns else False
 
 
 POLICIES: Sequence[Policy] = (

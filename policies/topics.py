@@ -1,12 +1,12 @@
 """Kafka: a topic is there to be written and read by somebody."""
 
 import fnmatch
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 
 from pulumi_policy import Policy, Severity
 from pulumi_policy.proxy import UnknownValueError
 
-from policies.certainty import Answer, opposite, same, some
+from policies.certainty import Answer, opposite, some
 from policies.documents import IDENTITY, RESOURCE, Statement, statements
 from policies.rule import Verdict, Violation, demanded, stack_policy
 from policies.subject import Subject
@@ -47,8 +47,13 @@ def _used(stack: Sequence[Subject]) -> Iterator[tuple[Subject, Verdict]]:
 
 
 def _lets_in_otherwise(cluster: Subject) -> Answer:
-    ways = (cluster.get(f"clientAuthentication.{way}") for way in OTHER_WAYS)
-    return some(opposite(some((same(way, None), same(way, False)))) for way in ways)
+    return some(_is_on(cluster.get(f"clientAuthentication.{way}")) for way in OTHER_WAYS)
+
+
+def _is_on(way: object) -> Answer:
+    if isinstance(way, UnknownValueError):
+        return way
+    return way not in (None, False) and not (isinstance(way, Sized) and not len(way))
 
 
 def _statements(subject: Subject) -> Iterator[Statement | UnknownValueError]:

@@ -100,11 +100,15 @@ def test_functions_may_share_the_account_s_for_a_reason() -> None:
     assert verdict(RESERVED, FUNCTION, {"reservedConcurrentExecutions": UNKNOWN}).undecided
     for shared, passes in (({"it": "why"}, True), ({"*": "quota"}, True), ({"a": "why"}, False)):
         assert verdict(RESERVED, FUNCTION, {}, config={"shared": shared}).passed is passes
+    assert verdict(RESERVED, FUNCTION, {"name": UNKNOWN}).violations
+    later = verdict(RESERVED, FUNCTION, {"name": UNKNOWN}, config={"shared": {"a": "why"}})
+    assert later.undecided
+    assert not later.violations
     named: Inputs = {"name": "jobs-compare"}
     assert verdict(RESERVED, FUNCTION, named, config={"shared": {"*-compare": "why"}}).passed
 
 
-def function(name: str = "api", **inputs: object) -> Resource:
+def function(name: str = "api", /, **inputs: object) -> Resource:
     return (FUNCTION, name, {"memorySize": 512, **inputs})
 
 
@@ -132,3 +136,5 @@ def test_critical_functions_are_warm() -> None:
 def test_critical_functions_to_come_are_undecided() -> None:
     assert stack_verdict(WARM, function(), warm(UNKNOWN), config=CRITICAL).undecided
     assert stack_verdict(WARM, function(snapStart=UNKNOWN), config=CRITICAL).undecided
+    assert stack_verdict(WARM, function("jobs", name=UNKNOWN), config=CRITICAL).undecided
+    assert stack_verdict(WARM, function("jobs", name=UNKNOWN)).passed

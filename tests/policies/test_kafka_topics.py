@@ -77,6 +77,7 @@ def test_what_is_not_known_yet_is_undecided() -> None:
         ({"unauthenticated": True}, True),
         ({"tls": {"certificateAuthorityArns": ["arn"]}}, True),
         ({"sasl": {"iam": True, "scram": False}, "unauthenticated": False}, False),
+        ({"sasl": {"iam": True}, "tls": {"certificateAuthorityArns": []}}, False),
     ],
 )
 def test_what_acls_decide_is_left_to_them(ways: Inputs, *, passes: bool) -> None:
