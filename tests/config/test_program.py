@@ -4,6 +4,7 @@ import json
 from functools import cache
 from typing import cast
 
+from stacks import load_stack
 from tests import given
 from tests.harness import Registration
 
@@ -87,7 +88,7 @@ def fields(resource: Registration, *path: str) -> dict[str, object]:
 def test_every_service_is_measured_traced_and_watched():
     cloud = deployed("prod")
     monitors = [r for r in cloud.resources if r.type.endswith(":ServiceMonitor")]
-    services = {"orders", "catalog", "notifications"}
+    services = set(load_stack("prod").services)
     assert {str(fields(m, "metadata")["name"]) for m in monitors} >= services
     rules = {str(fields(rule, "metadata")["name"]) for rule in cloud.all(RULE)}
     assert rules == {"platform", "workers", *(f"service-{name}" for name in services)}

@@ -12,7 +12,7 @@ from stacks.loading import DIRECTORY, stack_names
 from tests.engine.conftest import Bench
 
 ROOT = DIRECTORY.parent
-NAME = "billing-api"
+NAME = "new-api"
 UV = ROOT / ".venv" / "bin" / "uv"
 OURS = (
     *("pyproject.toml", "uv.lock", "Makefile", "scripts"),

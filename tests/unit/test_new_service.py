@@ -16,6 +16,7 @@ from stacks.new_service import ROOT, new_service
 from stacks.starting import Names, files, name_problems
 
 SERVICES = Path("examples", "services")
+NEW = "nobody-has-this"
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ def test_nothing_of_the_starter_is_left_in_its_copy():
 )
 def test_a_name_that_is_taken_by_a_package_will_not_do(name: str, said: str):
     assert [said in problem for problem in name_problems(name)] == [True]
-    assert list(name_problems("billing")) == []
+    assert list(name_problems(NEW)) == []
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_a_name_that_is_taken_by_a_package_will_not_do(name: str, said: str):
         ([""], "NAME: '' is not valid"),
         (["mailer"], "mailer is in platform:workers of stack prod"),
         (["orders-backlog"], "orders-backlog is in platform:jobs of stack local"),
-        (["billing", "--stacks", "production"], "there is no stack 'production'"),
+        ([NEW, "--stacks", "production"], "there is no stack 'production'"),
     ],
 )
 def test_what_will_not_do_is_told_and_nothing_is_written(
@@ -120,9 +121,9 @@ def test_a_stack_that_lacks_what_it_uses_is_named(tree: Path):
     load_stack("dev", tree / "stacks")
     before = content(tree)
     with pytest.raises(InvalidInput) as error:
-        new_service("billing", ["local", "dev"], tree)
+        new_service(NEW, ["local", "dev"], tree)
     (problem,) = error.value.problems
-    assert re.fullmatch(rf"{path}:\d+: platform:services.billing.uses.cache", problem.path)
+    assert re.fullmatch(rf"{path}:\d+: platform:services.{NEW}.uses.cache", problem.path)
     assert problem.reason == "the stack has no section cache"
     assert content(tree) == before
 
@@ -136,7 +137,7 @@ def test_a_tool_that_fails_leaves_nothing(tool: str, tree: Path, monkeypatch: py
     monkeypatch.setattr(command.subprocess, "run", run)
     before = content(tree)
     with pytest.raises(InvalidInput, match=f"{tool} .* failed, nothing was changed: no network"):
-        new_service("billing", ["dev"], tree)
+        new_service(NEW, ["dev"], tree)
     assert content(tree) == before
 
 
@@ -160,8 +161,8 @@ def test_a_move_that_fails_half_way_is_undone(
     monkeypatch.setattr(command.subprocess, "run", run)
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(type(error)):
-        new_service("billing", ["dev"], tree)
+        new_service(NEW, ["dev"], tree)
     assert len(moved) == 9
     assert content(tree) == before
-    assert not (tree / SERVICES / "billing").exists()
+    assert not (tree / SERVICES / NEW).exists()
     assert not list(tree.glob(".new-service-*"))
