@@ -78,8 +78,10 @@ release-state: engine ## Keep the states of HEAD's stacks for upgrade tests (see
 # The build prints when Material's makers stop mending it, each time; pyproject.toml says it once.
 docs docs-serve: export NO_MKDOCS_2_WARNING := 1
 docs: setup ## Build the site, in site/; any broken link fails
+	@$(VENV)/bin/uv sync --frozen --quiet --inexact --group diagrams
 	@$(PY) -m mkdocs build --strict $(FLAGS)
 docs-serve: setup ## Show the site while you write, on http://127.0.0.1:8000
+	@$(VENV)/bin/uv sync --frozen --quiet --inexact --group diagrams
 	@$(PY) -m mkdocs serve $(FLAGS)
 reference: setup ## Regenerate docs/reference
 	@$(PY) -m scripts.docs
