@@ -3,8 +3,9 @@
 import ast
 import inspect
 import json
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -30,16 +31,45 @@ def documented(schema: str, analyzer: Analyzer) -> str:
     """Return `schema`, as the SDK's analyzer made it, with all that our docstrings say.
 
     The analyzer takes the indentation of docstrings for text, repeats on the items of a list what
-    is said of the list, and does not look for what a base says of an input.
+    is said of the list, and does not look for what a base says of an input. It names types as
+    Python does: with a suffix that the generators of SDKs add themselves.
     """
-    found = cast("Json", json.loads(schema))
+    found = cast("Json", json.loads(_without_suffix(schema)))
     resources = cast("Mapping[str, Json]", found["resources"])
     for component in PUBLIC:
         inputs = resources[f"{NAME}:index:{component.__name__}"]["inputProperties"]
         args = cast("type", inspect.get_annotations(component.__init__)["args"])
         for key, text in _inherited(args, analyzer):
             cast("Mapping[str, Json]", inputs)[key].setdefault("description", text)
+    types = cast("Mapping[str, Json]", found["types"])
+    objects = {f"#/types/{token}" for token, type_ in types.items() if "enum" not in type_}
+    _free_entries(found, objects)
     return json.dumps({**cast("Json", _tidy(found)), **FACTS}, indent=2) + "\n"
+
+
+def _without_suffix(schema: str) -> str:
+    """Name types as generators want them, which make `XArgsArgs` of `XArgs`, and in Go fail.
+
+    A name of a type is in a schema as a key or at the end of a reference.
+    """
+    return re.sub(rf'({NAME}:index:\w+)Args"', r'\1"', schema)
+
+
+def _free_entries(value: object, objects: Collection[str]) -> None:
+    """Let the objects in lists and mappings be outputs: without that, Go's generator forgets types.
+
+    What is in them is as plain as before, and the package refuses such an output as a whole.
+    """
+    if isinstance(value, list):
+        for item in cast("list[object]", value):
+            _free_entries(item, objects)
+    if isinstance(value, dict):
+        for key, item in cast("dict[str, object]", value).items():
+            if key in ("items", "additionalProperties"):
+                entry = cast("Json", item)
+                if entry.get("$ref") in objects:
+                    entry.pop("plain", None)
+            _free_entries(item, objects)
 
 
 def _inherited(args: type, analyzer: Analyzer) -> Iterator[tuple[str, str]]:

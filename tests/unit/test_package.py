@@ -4,6 +4,7 @@ import functools
 import importlib
 import json
 import pkgutil
+import re
 import subprocess
 import sys
 import tomllib
@@ -79,6 +80,17 @@ def test_the_schema_says_what_each_input_and_output_is():
     assert len(told) > 900
     assert [path for path, text in told.items() if not text] == []
     assert [path for path, text in told.items() if "\n  " in text] == []
+
+
+def test_types_are_named_so_that_sdks_can_be_generated():
+    """The generators add `Args`, and in Go a type has no other name in the package."""
+    types = [token.rpartition(":")[2] for token in schema()["types"]]
+    components = [token.rpartition(":")[2] for token in schema()["resources"]]
+    assert len(types) == len(package().types)
+    assert [name for name in types if name.endswith("Args")] == []
+    assert set(types).isdisjoint(components)
+    references = set(re.findall(r'"#/types/([^"]+)"', package().documented))
+    assert references == set(schema()["types"])
 
 
 def test_the_plugin_is_of_the_projects_version_and_environment():
