@@ -12,8 +12,8 @@ from policies.pack import POLICIES
 from tests.policies.verdict import BY_NAME
 
 RELAXED = (
-    *("backups-enabled", "deletion-protection", "kafka-durable", "lambda-concurrency-reserved"),
-    *("minimum-replicas", "multi-az"),
+    *("backups-enabled", "deletion-protection", "kafka-durable", "kafka-topic-used"),
+    *("lambda-concurrency-reserved", "minimum-replicas", "multi-az"),
 )
 UNCERTIFIED = {"local": ("listener-encrypted",)}
 """A stack without a domain has no certificate; this one is made up, and for nobody outside."""
