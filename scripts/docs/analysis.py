@@ -38,8 +38,13 @@ class Analysis:
     def __init__(self) -> None:
         schema = cast("Mapping[str, Mapping[str, Json]]", json.loads(PackageProvider().documented))
         self.components = {_last(token): part for token, part in schema["resources"].items()}
-        self.types = {_last(token): part for token, part in schema["types"].items()}
+        self._types = {_last(token): part for token, part in schema["types"].items()}
+        self.types = {self.python_type(name): part for name, part in self._types.items()}
         self.packages = list(_packages())
+
+    def python_type(self, name: str) -> str:
+        """Return how Python calls a type of the schema: choices alike, others with `Args`."""
+        return f"{name}Args" if "properties" in self._types.get(name, {}) else name
 
     def types_of(self, component: str) -> Mapping[str, Json]:
         """Return the types that a component's inputs and outputs name, directly or not."""
@@ -47,7 +52,7 @@ class Analysis:
         waiting = [*properties(part, "inputProperties").values(), *properties(part).values()]
         found: dict[str, Json] = {}
         while waiting:
-            name = type_name(waiting.pop())
+            name = self.python_type(type_name(waiting.pop()))
             if name and name not in found:
                 found[name] = self.types[name]
                 waiting += properties(found[name]).values()

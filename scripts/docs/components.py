@@ -96,7 +96,7 @@ def _page(package: Package, analysis: Analysis) -> Iterator[str]:
     if needed:
         yield from ("## Types", "")
     for name, type_ in sorted(needed.items()):
-        yield from _type(name, type_)
+        yield from _type(name, type_, analysis)
     if package.helpers:
         yield from ("## Functions", "")
     for function in package.helpers:
@@ -123,33 +123,40 @@ def _component(name: str, analysis: Analysis, package: str, level: str) -> Itera
     imported = f"from components.{package} import {name}, {name}Args\n\n"
     yield from _described(str(component["description"]), imported)
     yield from (f"{level} Inputs of {name}", "", f"`{name}Args`:", "")
-    yield from _inputs(component, "inputProperties", "requiredInputs")
+    yield from _inputs(component, analysis, "inputProperties", "requiredInputs")
     yield from (f"{level} Outputs of {name}", "")
     rows = (
-        (code(python_name(key)), _type_of(value, given=True), _doc(value))
+        (code(python_name(key)), _type_of(value, analysis, given=True), _doc(value))
         for key, value in properties(component).items()
     )
     yield from table(("Name", "Type", "Description"), rows)
 
 
-def _inputs(part: Json, key: str = "properties", required: str = "required") -> Iterator[str]:
+def _inputs(
+    part: Json, analysis: Analysis, key: str = "properties", required: str = "required"
+) -> Iterator[str]:
     """Give the table of inputs, required ones first."""
     needed = cast("Sequence[str]", part.get(required, ()))
     rows = sorted(properties(part, key).items(), key=lambda item: item[0] not in needed)
     yield from table(
         ("Name", "Type", "Required", "Description"),
         (
-            (code(python_name(name)), _type_of(value), "yes" if name in needed else "", _doc(value))
+            (
+                code(python_name(name)),
+                _type_of(value, analysis),
+                "yes" if name in needed else "",
+                _doc(value),
+            )
             for name, value in rows
         ),
     )
 
 
-def _type(name: str, type_: Json) -> Iterator[str]:
+def _type(name: str, type_: Json, analysis: Analysis) -> Iterator[str]:
     yield from (f"### {name}", "", _doc(type_), "")
     values = cast("Sequence[Json]", type_.get("enum", ()))
     if not values:
-        yield from _inputs(type_)
+        yield from _inputs(type_, analysis)
     elif all(value.get("description") for value in values):
         rows = ((code(str(value["value"])), _doc(value)) for value in values)
         yield from table(("Value", "Meaning"), rows)
@@ -159,7 +166,7 @@ def _type(name: str, type_: Json) -> Iterator[str]:
         yield from (*told, "")
 
 
-def _type_of(property_: Json, *, given: bool = False) -> str:
+def _type_of(property_: Json, analysis: Analysis, *, given: bool = False) -> str:
     """Return a property's type.
 
     :param given: it is an output, which is never plain.
@@ -167,8 +174,8 @@ def _type_of(property_: Json, *, given: bool = False) -> str:
     within = inner(property_)
     if within:
         kind = "list" if property_["type"] == "array" else "mapping"
-        return f"{kind} of {_type_of(within, given=given)}"
-    own = type_name(property_)
+        return f"{kind} of {_type_of(within, analysis, given=given)}"
+    own = analysis.python_type(type_name(property_))
     if own:
         return link(code(own), f"#{slug(own)}")
     reference = str(property_.get("$ref", ""))

@@ -142,3 +142,18 @@ def test_prose_of_a_docstring():
     assert code("a `b`") == "`` a `b` ``"
     assert slug("services.NAME.`uses`") == "servicesnameuses"
     assert slug("What [the runtime](x.md) costs: 28 %") == "what-the-runtime-costs-28-"
+
+
+def test_types_are_called_as_in_python():
+    classes = "\n".join(p.read_text() for p in (ROOT / "components").rglob("*args.py"))
+    called = {heading for _, heading in headings() if heading[-4:] == "Args"}
+    assert len(called) > 80
+    assert {name for name in called if f"class {name}(" not in classes} == set()
+    assert not re.findall(r"\[`\w+`\]\(#\)", "".join(made().values()))
+
+
+def headings() -> Iterator[tuple[str, str]]:
+    for path, text in made().items():
+        for line in text.splitlines():
+            if line.startswith("### "):
+                yield path, line.removeprefix("### ")
