@@ -26,7 +26,7 @@ def yaml_host(progress: Callable[[str], None] | None = None) -> Path:
     target = cache_directory() / "yaml" / pin.digest / NAME
     if not target.exists():
         reasons = [f"YAML: {NAME} is not on PATH"]
-        build(pin, target.parent, lines(progress) if progress else console(), reasons)
+        build([pin], target.parent, lines(progress) if progress else console(), reasons)
     return target
 
 
