@@ -37,7 +37,7 @@ NEXT = """\
 Next:
   make services-test FLAGS="-k {module}"  # then write what it is for
   make preview STACK={stack}
-  make inventory  # what the stacks consist of now, for tests of upgrades
+  make inventory reference  # what is written from the stack files
 Before an up on AWS, push its image (docs/services.md): SERVICE={name}, tag {version}.
 Give machine clients that are to call it {name}/read or {name}/write, the scanner {name}/read.
 """

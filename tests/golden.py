@@ -8,9 +8,18 @@ import copy
 from collections.abc import Mapping
 from typing import cast
 
+from stacks.files import DIRECTORY, read_stack_file
+
 SERVICES = ("orders", "catalog", "notifications")
 
 Section = dict[str, dict[str, object]]
+
+
+def configured(stack: str) -> Mapping[str, object]:
+    """Return a stack's configuration as its file has it."""
+    return cast(
+        "Mapping[str, object]", read_stack_file(DIRECTORY / f"Pulumi.{stack}.yaml")["config"]
+    )
 
 
 def golden(config: Mapping[str, object]) -> Mapping[str, object]:

@@ -13,13 +13,10 @@ from components._base.errors import InvalidInput
 from components.addons import AddonsSpec
 from components.search import ElasticsearchSpec
 from stacks import load_settings, load_stack
-from stacks.files import DIRECTORY, read_stack_file
 from stacks.nodes import Room, largest, rooms
-from tests.golden import golden
+from tests.golden import configured, golden
 
-PROD = golden(
-    cast("Mapping[str, object]", read_stack_file(DIRECTORY / "Pulumi.prod.yaml")["config"])
-)
+PROD = golden(configured("prod"))
 
 SCOPES = "catalog/read, catalog/write, orders/read, orders/write"
 LARGEST = "at most 15.5 cores with 122880 MiB"
