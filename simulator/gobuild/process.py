@@ -3,8 +3,9 @@
 import contextlib
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 
 from simulator.gobuild.report import Report
@@ -38,11 +39,12 @@ def watch(
     """
     start = time.monotonic()
     due = start + min(report.pace, 1.0)
-    with log.open("ab") as out:
-        child = subprocess.Popen(
-            command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out
-        )
+    child: subprocess.Popen[bytes] | None = None
     try:
+        with log.open("ab") as out, _interrupts_held():
+            child = subprocess.Popen(
+                command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+            )
         while True:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 return child.wait(POLL_SECONDS)
@@ -51,8 +53,28 @@ def watch(
                 report.tick(describe(now - start))
                 due = now + report.pace
     finally:
-        _stop(child)
+        if child:
+            _stop(child)
         report.clear()
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Generator[None]:
+    """Hold a Ctrl-C back until the end of the block.
+
+    One that comes while a child is being started would leave it running: nobody knows it yet.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield  # interrupts never come here
+        return
+    came = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: came.set())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came.is_set():
+        signal.raise_signal(signal.SIGINT)
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:

@@ -17,7 +17,8 @@ from simulator.engine.__main__ import INTERRUPTED
 from simulator.engine.locate import oldest_suitable
 from simulator.engine.pin import MODULE, key, read_pin, version
 from simulator.gobuild import BuildError, Version
-from simulator.gobuild.report import console, elapsed
+from simulator.gobuild.process import watch
+from simulator.gobuild.report import console, elapsed, lines
 
 ROOT = MODULE.parents[1]
 PIN = read_pin()
@@ -302,6 +303,30 @@ def test_ctrl_c_ends_the_compiler_leaves_nothing_half_made_and_the_next_run_work
     assert not machine.target.exists()
     machine.go()
     assert pulumi_command(lambda _: None) == machine.target
+
+
+def test_ctrl_c_at_the_very_start_of_the_compiler_ends_it_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Interrupted(subprocess.Popen[bytes]):
+        def __init__(self, command: list[str], **options: object) -> None:
+            super().__init__(command, **options)  # pyright: ignore[reportCallIssue, reportArgumentType]
+            started.append(self)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        watch(
+            ["sleep", "60"],
+            cwd=tmp_path,
+            env={"PATH": os.defpath},
+            log=tmp_path / "log",
+            report=lines(lambda _: None),
+            describe=str,
+        )
+    assert started[0].returncode == -signal.SIGINT
 
 
 def test_the_command_prints_only_the_path_and_an_error_without_a_traceback(
