@@ -58,13 +58,26 @@ class PackageProvider(ComponentProvider):
         :raises pulumi.InputPropertiesError: with every problem of its inputs.
         """
         try:
-            return super().construct(name, resource_type, inputs, options)
+            made = super().construct(name, resource_type, inputs, options)
         except InvalidInput as error:  # its names are the schema's already
             raise _refusal(f"{error.owner} {name!r}", error, {}) from None
         except ComponentInitError as error:
             if not isinstance(error.inner, InvalidInput):
                 raise
             raise _refusal(error.inner.owner, error.inner, self._names()) from None
+        return ConstructResult(made.urn, {k: self._told(v) for k, v in made.state.items()})
+
+    def _told(self, value: object) -> object:
+        """Return an output that tells of inputs found wrong only when others were known."""
+
+        def refuse(error: Exception) -> pulumi.Output[object]:
+            if isinstance(error, InvalidInput):
+                raise _refusal(error.owner, error, self._names()) from None
+            raise error
+
+        if isinstance(value, pulumi.Output):
+            return cast("pulumi.Output[object]", value).recover(refuse)
+        return value
 
     def _names(self) -> dict[str, str]:
         """Return the schema's names by Python's."""
