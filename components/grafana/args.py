@@ -122,6 +122,8 @@ class GrafanaArgs(TypedDict):
     """Hours until people have to log in again, 1 to 168. Default: 12."""
     memory_mib: NotRequired[int]
     """MiB of memory that it may take, 256 to 8192. Default: 512."""
+    password_version: NotRequired[int]
+    """1 or more; another number makes another password of the user `admin`. Default: 1."""
     monitored: NotRequired[bool]
     """Create a ServiceMonitor; its definition has to be there. Not with `host`: metrics ask for no
     login. Default: false."""

@@ -45,7 +45,7 @@ class Grafana(pulumi.ComponentResource):
         namespace = earlier.apply(lambda values: str(values[0]))
 
         needed = [
-            *make_secrets(inside, args, namespace),
+            *make_secrets(inside, plan, args, namespace),
             *make_network_policy(inside, plan, args, namespace),
             *make_role(inside, plan, args, namespace),
             *(_shelf(inside, shelf, namespace) for shelf in plan.shelves),

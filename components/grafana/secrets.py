@@ -48,11 +48,12 @@ XRAY = (
 
 
 def make_secrets(
-    inside: Inside, args: GrafanaArgs, namespace: pulumi.Input[str]
+    inside: Inside, plan: GrafanaPlan, args: GrafanaArgs, namespace: pulumi.Input[str]
 ) -> list[pulumi.Resource]:
     """Create all Secrets that Grafana's pod needs to start."""
     oidc, logs, store = args.get("oidc"), args.get("logs"), args.get("secret_store") or ""
-    made: list[pulumi.Resource] = [_own(inside, namespace, password=oidc is None)]
+    version = plan.spec.password_version if oidc is None else None
+    made: list[pulumi.Resource] = [_own(inside, namespace, version)]
     copies: list[Object] = []
     if oidc is not None:
         copies.append(_copy(OIDC_SECRET, store, oidc["client_secret_arn"], "client_secret"))
@@ -64,12 +65,17 @@ def make_secrets(
 
 
 def _own(
-    inside: Inside, namespace: pulumi.Input[str], *, password: bool
+    inside: Inside, namespace: pulumi.Input[str], password_version: int | None
 ) -> kubernetes.core.v1.Secret:
-    """Create the key that encrypts Grafana's database, in place of one that everybody knows."""
+    """Create the key that encrypts Grafana's database, in place of one that everybody knows.
+
+    :param password_version: of the user `admin`; None: there is no such user.
+    """
     content = {"secret-key": generated_password(inside.scope, "key", special="")}
-    if password:
-        content["admin-password"] = generated_password(inside.scope, "admin", special="")
+    if password_version is not None:
+        content["admin-password"] = generated_password(
+            inside.scope, "admin", special="", version=password_version
+        )
     options = inside.own
     # To the provider other data is another object, and the name is taken.
     options.delete_before_replace = True

@@ -55,6 +55,8 @@ class GrafanaSpec(Spec):
     """Hours until people have to log in again."""
     memory_mib: int = Field(512, ge=256, le=8192)
     """MiB of memory that it may take."""
+    password_version: int = Field(1, ge=1)
+    """Another number makes another password of the user `admin`, whom there is without `oidc`."""
     monitored: bool = False
     """Create a ServiceMonitor; its definition has to be there. Not with `host`: metrics ask for no
     login."""

@@ -51,6 +51,10 @@ class RabbitMqArgs(TypedDict):
     """Alarm when more messages than these are in all queues together. Default: 100000."""
     alarm_topic_arn: NotRequired[pulumi.Input[str]]
     """SNS topic that is told of alarms. Default: nobody is told."""
+    password_version: NotRequired[int]
+    """1 or more; another number makes another password and puts it into the secret. The broker
+    keeps the one before until it is changed in RabbitMQ's management API, as Amazon MQ can't change
+    it; see `docs/runbooks/secret-rotation.md`. Default: 1."""
     protect: NotRequired[bool]
     """Refuse to delete the broker, its key and its secret. Default: false."""
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]

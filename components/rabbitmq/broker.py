@@ -32,9 +32,9 @@ https://docs.aws.amazon.com/amazon-mq/latest/api-reference/brokers.html (2026-11
 """
 
 
-def make_password(scope: Scope) -> pulumi.Output[str]:
-    """Generate the user's password, once: Amazon MQ can't change it, only RabbitMQ itself can."""
-    return generated_password(scope, "user", special=PASSWORD_SPECIAL)
+def make_password(scope: Scope, version: int) -> pulumi.Output[str]:
+    """Generate the user's password: Amazon MQ can't change it, only RabbitMQ itself can."""
+    return generated_password(scope, "user", special=PASSWORD_SPECIAL, version=version)
 
 
 def make_broker(

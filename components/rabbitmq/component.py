@@ -33,8 +33,8 @@ class RabbitMq(pulumi.ComponentResource):
 
     It depends on the network only. Clients read its address and their credentials from the secret;
     `read_secret_statements` in `components/_base/secret.py` is what they must be allowed.
-    Amazon MQ can't change the password: to rotate it, change it in RabbitMQ's management API and
-    put the new one into the secret.
+    Amazon MQ can't change the password: `password_version` makes another one in the secret, to be
+    set in RabbitMQ's management API.
 
     Example: `RabbitMq("broker", {"vpc_id": vpc_id, "subnet_ids": data_subnet_ids, "clients":
     {"cluster": security_group_id}})`.
@@ -77,7 +77,7 @@ class RabbitMq(pulumi.ComponentResource):
         )
         console_clients = args.get("console_clients") or {}
         admit(scope, group, ports=[CONSOLE], clients=console_clients, tell_apart=True)
-        password = make_password(scope)
+        password = make_password(scope, plan.password_version)
         broker = make_broker(
             scope,
             plan,

@@ -42,6 +42,7 @@ class RabbitMqPlan:
     """Channels above which there is an alarm."""
     max_messages: int
     """Messages above which there is an alarm."""
+    password_version: int
     protect: bool
 
 
@@ -66,6 +67,7 @@ def plan_rabbitmq(args: RabbitMqArgs, owner: str = "RabbitMq") -> RabbitMqPlan:
         max_connections=most,
         max_channels=most * CHANNELS_PER_CONNECTION,
         max_messages=spec.max_messages,
+        password_version=spec.password_version,
         protect=spec.protect,
     )
 

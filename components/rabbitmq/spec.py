@@ -42,6 +42,8 @@ class RabbitMqSpec(Spec):
     """Days until a log record is deleted."""
     max_messages: int = Field(default=100_000, ge=1)
     """Alarm when more messages than these are in all queues together."""
+    password_version: int = Field(default=1, ge=1)
+    """Another number makes another password, which has to be set in RabbitMQ too."""
     protect: bool = False
     """Refuse to delete the broker, its key and its secret."""
 

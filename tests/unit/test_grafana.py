@@ -137,6 +137,11 @@ def test_without_an_issuer_there_is_one_user_with_a_password_that_nobody_chose()
     }
     password = small().named("grafana-admin-password")
     assert password.inputs["length"] == 32
+    another = make(monitored=True, password_version=2).named("grafana-admin-password")
+    assert (password.inputs["keepers"], another.inputs["keepers"]) == (
+        {"version": "1"},
+        {"version": "2"},
+    )
 
 
 @pytest.mark.parametrize(
