@@ -20,7 +20,7 @@ from simulator.cloud.values import is_unknown
 from stacks.guard import Step
 
 _NOISE = ("preview failed", "update failed", "resource monitor has terminated")
-"""What the engine adds to the error that was the reason."""
+"""What the engine adds to the error that was the reason, and says of no resource."""
 
 UNKNOWN = "[unknown]"
 """Stands for what only a deployment can tell, as `[secret]` does for what nobody should see."""
@@ -106,8 +106,8 @@ class RunRecord:
                 continue
             text = plain(diagnostic.message).removeprefix("an unhandled error occurred: ")
             name = (diagnostic.urn or "").rsplit("::", 1)[-1]
-            if text and not text.lower().startswith(_NOISE):
-                own = bool(name) and not name.startswith("fastapi-platform-")
+            own = bool(name) and not name.startswith("fastapi-platform-")
+            if text and (own or not text.lower().startswith(_NOISE)):
                 lines.append(f"{name}: {text}" if own else text)
         return "\n".join(dict.fromkeys(lines))
 
