@@ -201,7 +201,7 @@ def test_a_principal_is_a_lasting_identity(principal: str) -> None:
         ),
         (
             {"x": {"principal": "role/a", "level": "root"}},
-            "access.x.level: 'root' is not valid: allowed: 'admin', 'edit' or 'view'",
+            "access.x.level: 'root' is not valid: allowed: 'admin', 'edit', 'view' or 'adminView'",
         ),
         (
             {"x": {"principal": "role/a", "level": "admin", "namespaces": ["shop"]}},
