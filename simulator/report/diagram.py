@@ -13,6 +13,8 @@ _LABEL = 150
 _BOX, _HEIGHT = 252, 92
 _GAP, _ROW_GAP, _LANE_PADDING = 18, 16, 18
 _LANE_GAP = 26
+_ARC = 20
+"""How high an arc's handles are; it rises by three quarters of that, less than the gap of rows."""
 _COLUMNS = (WIDTH - _LABEL) // (_BOX + _GAP)
 
 
@@ -169,7 +171,7 @@ def _arrow(
     x1, x2 = ends
     if source.y == target.y:  # beside each other: an arc over both
         y = source.y
-        shape = f"M{x1:.1f} {y:g} C{x1:.1f} {y - 34:g} {x2:.1f} {y - 34:g} {x2:.1f} {y - 1:g}"
+        shape = f"M{x1:.1f} {y:g} C{x1:.1f} {y - _ARC:g} {x2:.1f} {y - _ARC:g} {x2:.1f} {y - 1:g}"
     else:
         down = target.y > source.y
         y1 = source.y + (_HEIGHT if down else 0)

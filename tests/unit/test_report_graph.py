@@ -124,6 +124,20 @@ def test_boxes_never_overlap_and_stay_inside_however_many_there_are():
         assert abs(x1 - x2) >= 252 or abs(y1 - y2) >= 92
 
 
+def test_an_arrow_between_neighbours_in_the_first_lane_is_not_cut_off():
+    made = Deployment()
+    keys = [
+        made.add("aws:kms/key:Key", f"{name}-key", parent=made.component("Cache", name))
+        for name in ("one", "two")
+    ]
+    made.add("aws:kms/key:Key", "three", parent=made.component("Cache", "three"), needs=keys)
+    svg, _ = drawn(made)
+    arcs = re.findall(r'd="M[\d.]+ ([\d.]+) C[\d.]+ (-?[\d.]+) ', svg)
+    assert len(arcs) == 2
+    for start, handle in arcs:  # a Bézier curve rises by three quarters of its handles
+        assert float(start) + 0.75 * (float(handle) - float(start)) > 0
+
+
 def test_lanes_stand_in_the_order_of_the_layers():
     svg, _ = drawn(platform())
     titles = re.findall(r'lane-title layer-\w+">(\w+)<', svg)
