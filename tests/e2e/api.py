@@ -59,6 +59,16 @@ class Api:
         """
         return self._call("GET", path)
 
+    def has(self, path: str) -> bool:
+        """Tell whether an object is there."""
+        try:
+            self.get(path)
+        except ApiError as error:
+            if error.code == 404:
+                return False
+            raise
+        return True
+
     def list(self, path: str) -> list[Json]:
         """Return the objects of a kind; none where there is no such kind."""
         try:
