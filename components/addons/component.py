@@ -8,6 +8,7 @@ from components._base.clients import registered
 from components._base.inside import Inside, split_options
 from components._base.order import after
 from components._base.place import place_of
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.addons.args import AddonsArgs
 from components.addons.certificates import PRODUCTION, make_certificates
@@ -49,6 +50,7 @@ class Addons(pulumi.ComponentResource):
     node_class: pulumi.Output[str]
     """Name of the EC2NodeClass, once nodes are started for pods that need them."""
 
+    @all_given
     def __init__(
         self, name: str, args: AddonsArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

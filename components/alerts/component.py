@@ -7,6 +7,7 @@ import pulumi
 from components._base.inside import Inside, split_options
 from components._base.objects import CustomObject
 from components._base.order import after, registered
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.alerts.args import AlertsArgs
 from components.alerts.plan import plan_alerts
@@ -27,6 +28,7 @@ class Alerts(pulumi.ComponentResource):
     names: pulumi.Output[list[str]]
     """Names of the PrometheusRules, once they are there."""
 
+    @all_given
     def __init__(
         self, name: str, args: AlertsArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

@@ -8,6 +8,7 @@ import pulumi
 from components._base.iam import ServiceRole, service_role, trust
 from components._base.outputs import by_name
 from components._base.place import Place, place_of
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.backup.args import BackupArgs
 from components.backup.plan import plan_backup
@@ -43,6 +44,7 @@ class Backup(pulumi.ComponentResource):
     restore_role_arn: pulumi.Output[str]
     """ARN of the role to restore with. Backups are made with another one, which can't."""
 
+    @all_given
     def __init__(
         self, name: str, args: BackupArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

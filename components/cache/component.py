@@ -8,6 +8,7 @@ import pulumi_random as random
 from components._base.clients import Port, registered, store_security_group
 from components._base.kms import domain_key, log_delivery
 from components._base.names import short_name
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.cache.alarms import make_cache_alarms
 from components.cache.args import CacheArgs
@@ -50,6 +51,7 @@ class Cache(pulumi.ComponentResource):
     security_group_id: pulumi.Output[str]
     """The group that admits the clients."""
 
+    @all_given
     def __init__(
         self, name: str, args: CacheArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

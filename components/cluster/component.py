@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from components._base.order import after
 from components._base.place import place_of
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.cluster.access import make_access, make_endpoint_group, make_endpoint_rules
 from components.cluster.addons import AFTER_NODES, BEFORE_NODES, make_addons
@@ -54,6 +55,7 @@ class Cluster(pulumi.ComponentResource):
     karpenter_queue_name: pulumi.Output[str]
     """The queue that tells Karpenter of interruptions."""
 
+    @all_given
     def __init__(
         self, name: str, args: ClusterArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

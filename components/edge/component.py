@@ -6,6 +6,7 @@ import pulumi
 
 from components._base.clients import registered
 from components._base.order import after
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.edge.access_logs import make_log_bucket
 from components.edge.alarms import make_balancer_alarms
@@ -43,6 +44,7 @@ class Edge(pulumi.ComponentResource):
     log_bucket_name: pulumi.Output[str]
     """Bucket of the load balancer's logs."""
 
+    @all_given
     def __init__(
         self, name: str, args: EdgeArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

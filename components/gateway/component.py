@@ -10,6 +10,7 @@ import pulumi_kubernetes as kubernetes
 from components._base.inside import Inside, split_options
 from components._base.namespaces import Namespace, NamespacePlan, make_namespace
 from components._base.order import after
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.charts.catalog import KONG
 from components.charts.release import release
@@ -49,6 +50,7 @@ class Gateway(pulumi.ComponentResource):
     service: pulumi.Output[str]
     """Service in front of the gateway's pods, HTTPS on 443, within the cluster."""
 
+    @all_given
     def __init__(
         self, name: str, args: GatewayArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

@@ -8,6 +8,7 @@ import pulumi_kubernetes as kubernetes
 
 from components._base.inside import Inside, split_options
 from components._base.order import after
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.charts.catalog import GRAFANA
 from components.charts.release import release
@@ -33,6 +34,7 @@ class Grafana(pulumi.ComponentResource):
     service: pulumi.Output[str]
     """Its Service, once it runs."""
 
+    @all_given
     def __init__(
         self, name: str, args: GrafanaArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

@@ -8,6 +8,7 @@ import pulumi
 from components._base.names import check_name
 from components._base.outputs import by_name
 from components._base.place import place_of
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.identity.args import IdentityArgs
 from components.identity.clients import make_clients
@@ -48,6 +49,7 @@ class Identity(pulumi.ComponentResource):
     user_pool_arn: pulumi.Output[str]
     """ARN of the user pool; empty with an issuer outside."""
 
+    @all_given
     def __init__(
         self, name: str, args: IdentityArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

@@ -8,6 +8,7 @@ import pulumi
 from components._base.clients import Port, admit, registered, store_security_group
 from components._base.errors import InvalidInput, Problem
 from components._base.order import after
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.kafka.alarms import make_broker_alarms, make_lag_alarms
 from components.kafka.args import KafkaArgs
@@ -43,6 +44,7 @@ class Kafka(pulumi.ComponentResource):
     broker_hosts: pulumi.Output[Sequence[str]]
     """Host names of all brokers that serve Prometheus metrics, see `scrapers`; empty: none does."""
 
+    @all_given
     def __init__(
         self, name: str, args: KafkaArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

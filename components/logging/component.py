@@ -9,6 +9,7 @@ import pulumi
 from components._base.inside import Inside, split_options
 from components._base.order import after
 from components._base.place import place_of
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.logging.agent import Sinks, make_agent
 from components.logging.args import LoggingArgs
@@ -34,6 +35,7 @@ class Logging(pulumi.ComponentResource):
     index_pattern: pulumi.Output[str]
     """By what lines are found in Elasticsearch; empty: none are sent there."""
 
+    @all_given
     def __init__(
         self, name: str, args: LoggingArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

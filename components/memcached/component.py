@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from components._base.alarms import AlarmRule, make_alarms
 from components._base.clients import Port, registered, store_security_group
 from components._base.names import AUTONAME_LENGTH, check_name, short_name
+from components._base.required import all_given
 from components._base.scope import Scope
 from components._base.spec import read_spec
 from components.memcached.args import MemcachedArgs
@@ -90,6 +91,7 @@ class Memcached(pulumi.ComponentResource):
     security_group_id: pulumi.Output[str]
     """The group that admits the clients."""
 
+    @all_given
     def __init__(
         self, name: str, args: MemcachedArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

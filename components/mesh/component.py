@@ -8,6 +8,7 @@ import pulumi
 from components._base.inside import Inside, split_options
 from components._base.namespaces import Namespace, NamespacePlan, PodSecurity, make_namespace
 from components._base.order import after
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.charts.catalog import (
     GATEWAY_API_CRDS,
@@ -58,6 +59,7 @@ class Mesh(pulumi.ComponentResource):
     """Version of the Gateway API, e.g. `v1.5.1`, once its definitions are there; empty when they
     are somebody else's."""
 
+    @all_given
     def __init__(
         self, name: str, args: MeshArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

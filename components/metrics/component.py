@@ -11,6 +11,7 @@ from components._base.inside import Inside, split_options
 from components._base.order import after
 from components._base.place import Place, place_of
 from components._base.pod_identity import pod_identity
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.charts import Chart, Values, release
 from components.charts.catalog import CLOUDWATCH_EXPORTER, KUBE_PROMETHEUS_STACK
@@ -49,6 +50,7 @@ class Metrics(pulumi.ComponentResource):
     workspace_arn: pulumi.Output[str]
     """Its ARN, for whoever may query it; empty without one."""
 
+    @all_given
     def __init__(
         self, name: str, args: MetricsArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

@@ -7,6 +7,7 @@ import pulumi
 
 from components._base.errors import InvalidInput, Problem
 from components._base.order import after
+from components._base.required import all_given
 from components.network.args import NetworkArgs
 from components.network.endpoints import make_interface_endpoints
 from components.network.fabric import Ids, find_fabric, make_fabric
@@ -41,6 +42,7 @@ class Network(pulumi.ComponentResource):
     nat_public_ips: pulumi.Output[Sequence[str]]
     """The addresses under which private subnets are seen; empty without NAT gateways."""
 
+    @all_given
     def __init__(
         self, name: str, args: NetworkArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

@@ -9,6 +9,7 @@ from components._base.iam import Effect, Statement, document
 from components._base.kms import domain_key
 from components._base.order import after
 from components._base.place import Place, place_of
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.notifications.args import AlarmTopicArgs
 from components.notifications.plan import AlarmTopicPlan, plan_alarm_topic
@@ -38,6 +39,7 @@ class AlarmTopic(pulumi.ComponentResource):
     key_arn: pulumi.Output[str]
     """Key that encrypts messages, for publishers by IAM."""
 
+    @all_given
     def __init__(
         self, name: str, args: AlarmTopicArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

@@ -9,6 +9,7 @@ from components._base.inside import Inside, split_options
 from components._base.names import check_name
 from components._base.namespaces import Namespace, NamespacePlan, PodSecurity, make_namespace
 from components._base.order import after
+from components._base.required import all_given
 from components._base.scope import Scope
 from components._base.spec import read_spec
 from components.charts.catalog import PROMETHEUS_OPERATOR_CRDS
@@ -40,6 +41,7 @@ class Observability(pulumi.ComponentResource):
     """API version of ServiceMonitors, PodMonitors and PrometheusRules, once both namespaces and the
     definitions are there."""
 
+    @all_given
     def __init__(
         self, name: str, args: ObservabilityArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

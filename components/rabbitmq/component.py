@@ -9,6 +9,7 @@ from components._base.clients import Port, admit, registered, store_security_gro
 from components._base.errors import InvalidInput, Problem
 from components._base.kms import domain_key, log_delivery
 from components._base.names import check_name
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.rabbitmq.alarms import make_broker_alarms
 from components.rabbitmq.args import RabbitMqArgs, RabbitMqMode
@@ -51,6 +52,7 @@ class RabbitMq(pulumi.ComponentResource):
     security_group_id: pulumi.Output[str]
     """The group that admits the clients."""
 
+    @all_given
     def __init__(
         self, name: str, args: RabbitMqArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

@@ -11,6 +11,7 @@ from components._base.kms import domain_key
 from components._base.order import after
 from components._base.outputs import by_name
 from components._base.place import Place, place_of
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.registry.access import LAMBDA_ACTIONS, PULL_ACTIONS, PUSH_ACTIONS
 from components.registry.args import RegistryArgs
@@ -38,6 +39,7 @@ class Registry(pulumi.ComponentResource):
     key_arn: pulumi.Output[str]
     """ARN of the key that encrypts the layers."""
 
+    @all_given
     def __init__(
         self, name: str, args: RegistryArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

@@ -11,6 +11,7 @@ from components._base.kms import domain_key, log_delivery
 from components._base.namespaces import NamespacePlan, make_namespace
 from components._base.order import after, registered
 from components._base.place import place_of
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.scans.args import SecurityScansArgs
 from components.scans.comparison import make_comparison
@@ -47,6 +48,7 @@ class SecurityScans(pulumi.ComponentResource):
     key_arn: pulumi.Output[str]
     """Key that encrypts them."""
 
+    @all_given
     def __init__(
         self, name: str, args: SecurityScansArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

@@ -13,6 +13,7 @@ from components._base.kms import domain_key
 from components._base.order import after
 from components._base.outputs import by_name
 from components._base.place import place_of
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.search.elasticsearch_access import make_kibana_budget, make_network_policies
 from components.search.elasticsearch_args import ElasticsearchArgs
@@ -71,6 +72,7 @@ class ElasticsearchCluster(pulumi.ComponentResource):
     snapshot_bucket: pulumi.Output[str]
     """Name of the bucket with the snapshots."""
 
+    @all_given
     def __init__(
         self, name: str, args: ElasticsearchArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

@@ -11,6 +11,7 @@ from components._base.clients import Port, store_security_group
 from components._base.kms import domain_key, log_delivery
 from components._base.order import after
 from components._base.place import Place, place_of
+from components._base.required import all_given
 from components._base.scope import Scope
 from components._base.secret import generated_secret
 from components.search.opensearch_access import callers_of, make_admin_role, make_domain_policy
@@ -55,6 +56,7 @@ class OpenSearchDomain(pulumi.ComponentResource):
     admin_role_arn: pulumi.Output[str]
     """The role that administers the domain; empty when `auth` is password."""
 
+    @all_given
     def __init__(
         self, name: str, args: OpenSearchArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

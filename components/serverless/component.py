@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from components._base.kms import domain_key, log_delivery
 from components._base.names import check_name
 from components._base.place import place_of
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.serverless.access import enqueue_statements, take_statements
 from components.serverless.alarms import make_api_alarms, make_background_alarms
@@ -54,6 +55,7 @@ class ServerlessApi(pulumi.ComponentResource):
     key_arn: pulumi.Output[str]
     """Key of variables, logs and queues."""
 
+    @all_given
     def __init__(
         self, name: str, args: ServerlessApiArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

@@ -6,6 +6,7 @@ import pulumi
 
 from components._base.inside import Inside, split_options
 from components._base.order import after
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.service.environment import environment
 from components.service.job_args import ScheduledJobArgs
@@ -35,6 +36,7 @@ class ScheduledJob(pulumi.ComponentResource):
     role_arn: pulumi.Output[str]
     """Role of its pods; empty when it needs none."""
 
+    @all_given
     def __init__(
         self, name: str, args: ScheduledJobArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

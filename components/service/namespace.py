@@ -9,6 +9,7 @@ from components._base.inside import Inside, split_options
 from components._base.names import check_name
 from components._base.namespaces import NamespacePlan, PodSecurity, Quota, make_namespace
 from components._base.order import after
+from components._base.required import all_given
 from components._base.scope import Scope
 from components._base.spec import Spec, read_spec
 from components.gateway.names import ROUTES_ALLOWED
@@ -72,6 +73,7 @@ class ServiceNamespace(pulumi.ComponentResource):
     search_ca_secret: pulumi.Output[str]
     """Secret with the `ca.crt` of Elasticsearch, for `stores.search.ca_secret`; empty: none."""
 
+    @all_given
     def __init__(
         self,
         name: str,

@@ -6,6 +6,7 @@ import pulumi
 
 from components._base.inside import Inside, split_options
 from components._base.order import after
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.service.contract import HTTP_PORT
 from components.service.environment import environment
@@ -33,6 +34,7 @@ class Worker(pulumi.ComponentResource):
     role_arn: pulumi.Output[str]
     """Role of its pods; empty when it needs none."""
 
+    @all_given
     def __init__(
         self, name: str, args: WorkerArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

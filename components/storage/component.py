@@ -11,6 +11,7 @@ from components._base.iam import Statement
 from components._base.kms import domain_key
 from components._base.outputs import by_name
 from components._base.place import place_of
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.storage.access import Bucket
 from components.storage.args import StorageArgs
@@ -36,6 +37,7 @@ class Storage(pulumi.ComponentResource):
     log_bucket_name: pulumi.Output[str]
     """Name of the bucket that holds the access logs; empty when there is none."""
 
+    @all_given
     def __init__(
         self, name: str, args: StorageArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

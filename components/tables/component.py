@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from components._base.kms import domain_key
 from components._base.names import check_name
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.tables.alarms import make_table_alarms, make_user_error_alarm
 from components.tables.args import TablesArgs
@@ -31,6 +32,7 @@ class Tables(pulumi.ComponentResource):
     stream_arns: pulumi.Output[Mapping[str, str]]
     """ARNs of the streams of those that have one, likewise."""
 
+    @all_given
     def __init__(
         self, name: str, args: TablesArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:

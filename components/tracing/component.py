@@ -7,6 +7,7 @@ import pulumi
 from components._base.inside import Inside, split_options
 from components._base.order import after
 from components._base.place import place_of
+from components._base.required import all_given
 from components._base.scope import Scope
 from components.charts.catalog import OTEL_COLLECTOR
 from components.charts.release import Values, release
@@ -49,6 +50,7 @@ class Tracing(pulumi.ComponentResource):
     """What a service's pods name to be instrumented, e.g. `observability/python`, once that works;
     empty without auto-instrumentation."""
 
+    @all_given
     def __init__(
         self, name: str, args: TracingArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:
