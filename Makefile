@@ -45,6 +45,7 @@ cancel: setup ## Free a stack that an interrupted command left locked
 test: engine ## Run the tests (FLAGS="-k name" picks some)
 	@$(PY) -m pytest -n auto --dist worksteal --ignore tests/stacks --ignore tests/e2e $(FLAGS)
 stacks-test: engine ## Run the slower tests: whole stacks on the engine
+	@bash scripts/browser-setup
 	@$(PY) -m pytest tests/stacks -n auto --dist worksteal $(FLAGS)
 e2e: engine kubernetes ## Run the Kubernetes half against a real API server
 	@$(PY) -m pytest tests/e2e $(FLAGS)

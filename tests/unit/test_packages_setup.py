@@ -1,4 +1,4 @@
-"""What `make services-test` puts on a machine, on machines made of a PATH of small tools."""
+"""What tests put on a machine, on machines made of a PATH of small tools."""
 
 import shutil
 import subprocess
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "services-setup"
+SCRIPTS = Path(__file__).parents[2] / "scripts"
 
 
 @pytest.fixture
@@ -22,9 +22,9 @@ def tool(tools: Path, name: str, text: str) -> None:
     (tools / name).chmod(0o755)
 
 
-def run(tools: Path) -> subprocess.CompletedProcess[str]:
+def run(tools: Path, script: str = "services-setup") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(tools / "bash"), str(SCRIPT)],
+        [str(tools / "bash"), str(SCRIPTS / script)],
         env={"PATH": str(tools)},
         text=True,
         capture_output=True,
@@ -63,3 +63,15 @@ def test_a_failure_of_apt_skips_tests_and_no_more(tools: Path):
     done = run(tools)
     assert done.returncode == 0
     assert "apt-get could not install them" in done.stderr
+
+
+def test_a_browser_is_installed_where_there_is_none(tools: Path):
+    log = tools / "log"
+    tool(tools, "apt-get", f'echo "$*" >> {log}')
+    tool(tools, "id", "echo 0")
+    assert run(tools, "browser-setup").returncode == 0
+    assert log.read_text().endswith("--no-install-recommends chromium\n")
+    log.unlink()
+    tool(tools, "google-chrome", "exit 1")
+    assert run(tools, "browser-setup").returncode == 0
+    assert not log.exists()
