@@ -41,7 +41,7 @@ cancel: setup ## Free a stack that an interrupted command left locked
 
 ##@ Development
 
-.PHONY: test stacks-test e2e lint types check bench schema wheel scan policies-check inventory release-state workflows-check
+.PHONY: test stacks-test e2e collector lint types check bench schema wheel scan policies-check inventory release-state workflows-check
 test: engine ## Run the tests (FLAGS="-k name" picks some)
 	@$(PY) -m pytest -n auto --dist worksteal --ignore tests/stacks --ignore tests/e2e $(FLAGS)
 stacks-test: engine ## Run the slower tests: whole stacks on the engine
@@ -49,6 +49,8 @@ stacks-test: engine ## Run the slower tests: whole stacks on the engine
 	@$(PY) -m pytest tests/stacks -n auto --dist worksteal $(FLAGS)
 e2e: engine kubernetes ## Run the Kubernetes half against a real API server
 	@$(PY) -m pytest tests/e2e $(FLAGS)
+collector: setup ## Build OpenTelemetry's collector, which some of stacks-test need
+	@$(PY) -m tests.collector
 lint: setup ## Check style and formatting
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check

@@ -1,7 +1,6 @@
 """Runs the real collector with our configurations, all of it on this machine."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -14,13 +13,14 @@ from typing import cast
 
 import pytest
 
+from tests.collector.build import binary
+
 Json = dict[str, object]
 
-CACHE = Path(os.environ.get("FASTAPI_PLATFORM_CACHE") or "~/.cache/fastapi-platform").expanduser()
-BINARY = CACHE / "otelcol" / "otelcol"
+BINARY = binary()
 
 needs_collector = pytest.mark.skipif(
-    not BINARY.is_file(), reason="there is no collector; build it: see docs/tracing.md"
+    not BINARY.is_file(), reason="there is no collector: `make collector` builds it"
 )
 
 START_SECONDS = 30
