@@ -17,7 +17,7 @@ def recipe() -> Recipe:
         title=f"OpenTelemetry's collector {version}",
         module=MODULE,
         programs=[Program(NAME, ".", version=None)],
-        takes="5 to 15 minutes",
+        takes="2 to 10 minutes",
     )
 
 
