@@ -34,13 +34,7 @@ def every(answers: Iterable[Answer]) -> Answer:
 
 def some(answers: Iterable[Answer]) -> Answer:
     """Tell whether any answer is yes: a single yes decides, whatever else is open."""
-    doubt: UnknownValueError | None = None
-    for answer in answers:
-        if answer is True:
-            return True
-        if isinstance(answer, UnknownValueError):
-            doubt = doubt or answer
-    return doubt or False
+    return opposite(every(opposite(answer) for answer in answers))
 
 
 def opposite(answer: Answer) -> Answer:
