@@ -37,6 +37,17 @@ ARGS: AlertsArgs = {
 }
 
 
+def every_alert() -> list[Alert]:
+    """Return the alerts of all parts, a service and a worker."""
+    args: AlertsArgs = {
+        "namespace": "o",
+        "parts": list(AlertPart),
+        "services": {"orders": {}},
+        "workers": {"mailer": {}},
+    }
+    return plan_alerts(args, "alerts").alerts
+
+
 @cache
 def plan() -> AlertsPlan:
     """Return rules of every kind."""

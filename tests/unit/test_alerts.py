@@ -33,6 +33,7 @@ from components.metrics.cloudwatch import WANTED
 from components.service.slo import BUCKET_SECONDS, SloLatencySpec, SloSpec
 from components.service.spec import FastApiServiceSpec
 from components.service.worker_spec import WorkerSpec
+from tests.alerts.cases import every_alert
 from tests.crds import crd_problems, needs_crds
 from tests.harness import Recorder, build
 
@@ -72,16 +73,6 @@ def whole() -> Recorder[Alerts]:
         workers={"mailer": {"per_pod": 5}},
         runbook_url="https://git.example.com/blob/main/",
     )
-
-
-def every_alert() -> list[Alert]:
-    args: AlertsArgs = {
-        "namespace": "o",
-        "parts": list(AlertPart),
-        "services": {"orders": {}},
-        "workers": {"mailer": {}},
-    }
-    return plan_alerts(args, "alerts").alerts
 
 
 def test_one_object_of_the_platform_one_of_each_service_one_of_all_workers():

@@ -72,19 +72,6 @@ def id_of(resource: Registration) -> object:
     return models()[resource.type].identity(request)
 
 
-def comes_after(cloud: Recorder[Network], later: Registration, earlier: Registration) -> bool:
-    """Tell whether `later` waits for `earlier`, directly or by way of others."""
-    waiting, seen = [later.urn], set[str]()
-    while waiting:
-        urn = waiting.pop()
-        if urn == earlier.urn:
-            return True
-        if urn not in seen:
-            seen.add(urn)
-            waiting.extend(cloud.by_urn(urn).depends_on)
-    return False
-
-
 def tags(resource: Registration) -> dict[str, str]:
     return cast("dict[str, str]", resource.inputs["tags"])
 
@@ -395,10 +382,10 @@ def test_nat_gateways_are_gone_before_the_way_out_is() -> None:
     """Field report 6: `destroy` hangs when a gateway or an address outlives its route."""
     for zone in (1, 2, 3):
         nat = default().one(NAT, f"net-nat-{zone}")
-        assert comes_after(default(), nat, default().one(GATEWAY))
-        assert comes_after(default(), nat, default().one(ROUTE, "net-public-internet"))
-        assert comes_after(default(), nat, default().one(ASSOCIATION, f"net-public-{zone}"))
-        assert comes_after(default(), default().one(EIP, nat.name), default().one(GATEWAY))
+        assert default().comes_after(nat, default().one(GATEWAY))
+        assert default().comes_after(nat, default().one(ROUTE, "net-public-internet"))
+        assert default().comes_after(nat, default().one(ASSOCIATION, f"net-public-{zone}"))
+        assert default().comes_after(default().one(EIP, nat.name), default().one(GATEWAY))
 
 
 @pytest.mark.parametrize(
@@ -441,12 +428,12 @@ def test_what_is_in_a_subnet_is_deleted_before_the_subnets_way_out(
     inmate = cloud.one(GROUP, "inmate")
     needed = [*way_out, *(["net-s3", "net-sts"] if tier in ("private", "pods") else [])]
     for name in needed:
-        assert comes_after(cloud, inmate, cloud.named(name))
+        assert cloud.comes_after(inmate, cloud.named(name))
     for zone in (1, 2):
         association = cloud.one(ASSOCIATION, f"net-{tier}-{zone}")
-        assert comes_after(cloud, inmate, association)
+        assert cloud.comes_after(inmate, association)
     if tier == "data":
-        assert not comes_after(cloud, inmate, cloud.one(NAT, "net-nat-1"))
+        assert not cloud.comes_after(inmate, cloud.one(NAT, "net-nat-1"))
 
 
 def test_outputs_are_those_of_the_resources() -> None:

@@ -10,10 +10,8 @@ from typing import cast
 
 import pytest
 
-from components.alerts.args import AlertPart, AlertsArgs
-from components.alerts.plan import plan_alerts
-from components.alerts.rules import Alert
 from policies.pack import POLICIES
+from tests.alerts.cases import every_alert
 from tests.config.test_program import deployed
 from tests.documented import DOCS, ROOT, Command, code, commands, text_of
 
@@ -52,16 +50,6 @@ KINDS = frozenset(
     }
 )
 """What looks like the name of an alert and is none."""
-
-
-def every_alert() -> list[Alert]:
-    args: AlertsArgs = {
-        "namespace": "o",
-        "parts": list(AlertPart),
-        "services": {"orders": {}},
-        "workers": {"mailer": {}},
-    }
-    return plan_alerts(args, "alerts").alerts
 
 
 @pytest.mark.parametrize("name", PROCEDURES)
